@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { Instant, pageOf, Uuid } from '../kit/contract.ts'
+
+export const SEVERITIES = ['info', 'warning', 'critical'] as const
+export const FindingView = z.object({
+  id: Uuid,
+  /** Stable name: `servers.identity_mismatch`. */
+  kind: z.string(),
+  severity: z.enum(SEVERITIES),
+  /** What it is about: `order`, `node`, `plan`, `payment`, `panel` and its id. */
+  subjectType: z.string(),
+  subjectId: z.string(),
+  summary: z.string(),
+  remedy: z.string(),
+  evidence: z.record(z.string(), z.unknown()),
+  status: z.enum(['open', 'resolved']),
+  timesSeen: z.number().int(),
+  openedAt: Instant,
+  lastSeenAt: Instant,
+  resolvedAt: Instant.nullable(),
+  resolvedBy: z.string().nullable(),
+})
+export type FindingView = z.infer<typeof FindingView>
+export const FindingPage = pageOf(FindingView)
+export const FindingResolve = z.object({ reason: z.string().min(3).max(500) }).strict()
