@@ -1,0 +1,44 @@
+-- Room servers. One row per order: what the reconciler intends and what it knows.
+create table server_states (
+  order_id uuid primary key references orders (id),
+  version int not null default 0,
+  -- the call in flight or of unknown result: {step, started_at, ...}; committed before the call
+  attempt jsonb,
+  create_tries int not null default 0,
+  port_tries int not null default 0,
+  reinstalls int not null default 0,
+  recreated int not null default 0,
+  created_on_panel_at timestamptz,
+  installed_at timestamptz
+);
+
+-- What the panel last said about a server of ours; key = external_id = order id.
+create table servers_seen (
+  order_id uuid primary key,
+  panel_server_id int not null,
+  identifier text not null,
+  uuid uuid not null,
+  status text,
+  suspended boolean not null,
+  name text not null,
+  owner_id int not null,
+  node_id int not null,
+  egg_id int not null,
+  limits jsonb not null,
+  allocation_id int not null,
+  allocations jsonb not null,
+  seen_at timestamptz not null
+);
+
+-- The panel's rate limit, shared by every process. One row per panel user of ours.
+create table panel_budget (
+  id text primary key,
+  limit_per_minute int not null,
+  remaining int not null,
+  window_ends_at timestamptz not null,
+  blocked_until timestamptz,
+  -- since when the panel refuses our key, or has not answered at all; null: all well
+  refused_since timestamptz,
+  unreachable_since timestamptz,
+  updated_at timestamptz not null
+);

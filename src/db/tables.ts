@@ -1,0 +1,398 @@
+import type { ColumnType, Generated } from 'kysely'
+import type { StoredFailure } from '../kit/failure.ts'
+
+/** The tables as migrations/ makes them, for Kysely. Each has one owning room; only its store writes it. */
+
+/** jsonb: read as a value, written as text (JSON.stringify), because pg turns a bare array into a PostgreSQL array. */
+type Json<T> = ColumnType<T, string, string>
+type JsonOr<T> = ColumnType<T, string | undefined, string>
+type JsonOrNull<T> = ColumnType<T | null, string | null | undefined, string | null>
+type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>
+type Defaulted<T> = ColumnType<T, T | undefined, T>
+type Facts = Record<string, unknown>
+
+interface AuditLog {
+  id: Generated<number>
+  at: Defaulted<Date>
+  actor_kind: 'user' | 'service' | 'cli' | 'system' | 'sql'
+  actor_id: string
+  did: string
+  target_type: string
+  target_id: string
+  why: Maybe<string>
+  details: JsonOr<Facts>
+  request_id: Maybe<string>
+}
+
+interface AuthUser {
+  id: Generated<string>
+  name: string
+  email: string
+  emailVerified: Defaulted<boolean>
+  image: Maybe<string>
+  role: Defaulted<'customer' | 'support' | 'operator' | 'admin'>
+  createdAt: Defaulted<Date>
+  updatedAt: Defaulted<Date>
+}
+interface AuthSession {
+  id: Generated<string>
+  expiresAt: Date
+  token: string
+  createdAt: Defaulted<Date>
+  updatedAt: Defaulted<Date>
+  ipAddress: Maybe<string>
+  userAgent: Maybe<string>
+  userId: string
+}
+interface ExternalAccounts {
+  user_id: string
+  pterodactyl_user_id: number
+  panel_username: string
+  panel_email: string
+  adopted: Defaulted<boolean>
+  created_at: Date
+  updated_at: Date
+}
+interface StripeCustomers {
+  user_id: string
+  stripe_customer_id: string
+  created_at: Date
+}
+
+interface Messages {
+  id: Generated<string>
+  user_id: Maybe<string>
+  to_email: string
+  template: string
+  props: JsonOr<Facts>
+  dedupe_key: string
+  status: Defaulted<'queued' | 'sent' | 'failed'>
+  attempts: Defaulted<number>
+  next_attempt_at: Date
+  sent_at: Maybe<Date>
+  last_error: Maybe<string>
+  created_at: Date
+}
+
+interface Findings {
+  id: Generated<string>
+  kind: string
+  severity: 'info' | 'warning' | 'critical'
+  subject_type: string
+  subject_id: string
+  summary: string
+  remedy: string
+  evidence: JsonOr<Facts>
+  status: Defaulted<'open' | 'resolved'>
+  times_seen: Defaulted<number>
+  opened_at: Date
+  last_seen_at: Date
+  resolved_at: Maybe<Date>
+  resolved_by: Maybe<string>
+  resolve_reason: Maybe<string>
+}
+
+interface Games {
+  id: string
+  name: string
+  summary: string
+  eula_name: Maybe<string>
+  eula_url: Maybe<string>
+  sort: Defaulted<number>
+  enabled: Defaulted<boolean>
+}
+interface Eggs {
+  id: number
+  nest_id: number
+  name: string
+  docker_image: string
+  startup: string
+  gone_at: Maybe<Date>
+  synced_at: Date
+}
+interface EggVariables {
+  egg_id: number
+  env_variable: string
+  name: string
+  default_value: string
+  rules: string
+}
+interface Recipes {
+  id: string
+  game_id: string
+  variant: string
+  egg_id: number
+  docker_image: Maybe<string>
+  startup: Maybe<string>
+  environment: JsonOr<Record<string, string>>
+  ports: JsonOr<string[]>
+  problem: Maybe<string>
+  checked_at: Maybe<Date>
+}
+interface Plans {
+  id: string
+  recipe_id: string
+  name: string
+  ram_gb: number
+  cores: number
+  disk_gb: number
+  swap_mb: Defaulted<number>
+  io: Defaulted<number>
+  databases: Defaulted<number>
+  backups: Defaulted<number>
+  delayed_payments: Defaulted<boolean>
+  alert_after_minutes: Defaulted<number>
+  cancel_after_hours: Defaulted<number>
+  replaces: Maybe<string>
+  withdrawn_at: Maybe<Date>
+  sort: Defaulted<number>
+  created_at: Defaulted<Date>
+}
+interface PlanPrices {
+  plan_id: string
+  term: 'monthly' | 'quarterly' | 'semi_annual' | 'yearly'
+  currency: string
+  amount_cents: number
+  stripe_price_id: Maybe<string>
+}
+
+interface Regions {
+  id: string
+  name: string
+  location_id: number
+  enabled: Defaulted<boolean>
+  sort: Defaulted<number>
+}
+interface PteroNodes {
+  id: number
+  uuid: string
+  name: string
+  location_id: number
+  fqdn: string
+  max_ram_gb: number
+  max_disk_gb: number
+  reserved_headroom_gb: Defaulted<number>
+  enabled: Defaulted<boolean>
+  maintenance: Defaulted<boolean>
+  gone_at: Maybe<Date>
+  strangers_ram_mb: Defaulted<number>
+  strangers_disk_mb: Defaulted<number>
+  reserved_ram_mb: Defaulted<number>
+  reserved_disk_mb: Defaulted<number>
+  synced_at: Maybe<Date>
+  created_at: Defaulted<Date>
+  updated_at: Defaulted<Date>
+}
+interface Reservations {
+  id: string
+  node_id: number
+  region_id: string
+  ram_mb: number
+  disk_mb: number
+  state: 'held' | 'committed'
+  created_at: Date
+  committed_at: Maybe<Date>
+}
+interface NodeAllocations {
+  id: number
+  node_id: number
+  ip: string
+  alias: Maybe<string>
+  port: number
+  assigned: Defaulted<boolean>
+  reservation_id: Maybe<string>
+  port_name: Maybe<string>
+  gone_at: Maybe<Date>
+  synced_at: Date
+}
+interface FleetCapacity {
+  id: number
+  name: string
+  region_id: string | null
+  enabled: boolean
+  maintenance: boolean
+  gone: boolean
+  max_ram_gb: number
+  reserved_headroom_gb: number
+  reserved_ram_gb: number
+  strangers_ram_gb: number
+  available_ram_gb: number
+  max_disk_gb: number
+  available_disk_gb: number
+}
+
+interface Checkouts {
+  id: string
+  user_id: string
+  plan_id: string
+  term: 'monthly' | 'quarterly' | 'semi_annual' | 'yearly'
+  region_id: string
+  server_name: string
+  state: 'opening' | 'open' | 'paying' | 'paid' | 'expired'
+  amount_cents: number
+  currency: string
+  stripe_price_id: string
+  stripe_session_id: Maybe<string>
+  stripe_session_url: Maybe<string>
+  key_version: Defaulted<number>
+  session_expires_at: Date
+  terms_accepted_at: Date
+  eula_accepted_at: Maybe<Date>
+  client_ip: Maybe<string>
+  next_check_at: Maybe<Date>
+  created_at: Date
+  updated_at: Date
+}
+interface Orders {
+  id: string
+  user_id: string
+  plan_id: string
+  term: 'monthly' | 'quarterly' | 'semi_annual' | 'yearly'
+  region_id: string
+  server_name: string
+  status: Defaulted<'paid' | 'provisioning' | 'installing' | 'provisioned' | 'active' | 'error' | 'canceled'>
+  node_id: Maybe<number>
+  pterodactyl_server_id: Maybe<string>
+  pterodactyl_server_identifier: Maybe<string>
+  amount_cents: number
+  currency: string
+  stripe_session_id: Maybe<string>
+  stripe_subscription_id: Maybe<string>
+  stripe_customer_id: Maybe<string>
+  eula_accepted_at: Maybe<Date>
+  suspended_at: Maybe<Date>
+  suspended_reason: Maybe<string>
+  failure: JsonOrNull<StoredFailure>
+  failure_count: Defaulted<number>
+  next_check_at: Maybe<Date>
+  refund_wanted: Maybe<string>
+  delete_wanted_at: Maybe<Date>
+  first_running_at: Maybe<Date>
+  delivered_at: Maybe<Date>
+  canceled_at: Maybe<Date>
+  changed_by_hand: JsonOrNull<{ from: string; to: string; at: string; by: string; application: string | null; address: string | null }>
+  version: Defaulted<number>
+  created_at: Date
+  recorded_at: Date
+  updated_at: Date
+}
+interface OrderEvents {
+  id: Generated<number>
+  order_id: string
+  at: Date
+  kind: 'state' | 'call' | 'note'
+  title: string
+  details: JsonOr<Facts>
+}
+
+interface StripeEvents {
+  id: string
+  type: string
+  api_version: Maybe<string>
+  created_at: Date
+  received_at: Date
+  payload: Json<Facts>
+  processed_at: Maybe<Date>
+  attempts: Defaulted<number>
+  next_attempt_at: Date
+  last_error: Maybe<string>
+}
+interface Subscriptions {
+  id: string
+  order_id: string
+  customer_id: string
+  status: string
+  cancel_at_period_end: Defaulted<boolean>
+  current_period_end: Maybe<Date>
+  ended_at: Maybe<Date>
+  synced_at: Date
+}
+interface Payments {
+  id: string
+  order_id: string
+  invoice_id: Maybe<string>
+  amount_cents: number
+  refunded_cents: Defaulted<number>
+  currency: string
+  paid_at: Date
+  synced_at: Date
+}
+interface Refunds {
+  id: string
+  order_id: string
+  payment_id: string
+  amount_cents: number
+  status: string
+  reason: Maybe<string>
+  created_at: Date
+  synced_at: Date
+}
+
+interface ServerStates {
+  order_id: string
+  version: Defaulted<number>
+  attempt: JsonOrNull<{ step: string; started_at: string; [fact: string]: unknown }>
+  create_tries: Defaulted<number>
+  port_tries: Defaulted<number>
+  reinstalls: Defaulted<number>
+  recreated: Defaulted<number>
+  created_on_panel_at: Maybe<Date>
+  installed_at: Maybe<Date>
+}
+interface ServersSeen {
+  order_id: string
+  panel_server_id: number
+  identifier: string
+  uuid: string
+  status: Maybe<string>
+  suspended: boolean
+  name: string
+  owner_id: number
+  node_id: number
+  egg_id: number
+  limits: Json<{ memory: number; swap: number; disk: number; io: number; cpu: number }>
+  allocation_id: number
+  allocations: Json<{ id: number; ip: string; alias: string | null; port: number }[]>
+  seen_at: Date
+}
+interface PanelBudget {
+  id: string
+  limit_per_minute: number
+  remaining: number
+  window_ends_at: Date
+  blocked_until: Maybe<Date>
+  refused_since: Maybe<Date>
+  unreachable_since: Maybe<Date>
+  updated_at: Date
+}
+
+export interface Tables {
+  audit_log: AuditLog
+  'auth.user': AuthUser
+  'auth.session': AuthSession
+  external_accounts: ExternalAccounts
+  stripe_customers: StripeCustomers
+  messages: Messages
+  findings: Findings
+  games: Games
+  eggs: Eggs
+  egg_variables: EggVariables
+  recipes: Recipes
+  plans: Plans
+  plan_prices: PlanPrices
+  regions: Regions
+  ptero_nodes: PteroNodes
+  reservations: Reservations
+  node_allocations: NodeAllocations
+  fleet_capacity: FleetCapacity
+  checkouts: Checkouts
+  orders: Orders
+  order_events: OrderEvents
+  stripe_events: StripeEvents
+  subscriptions: Subscriptions
+  payments: Payments
+  refunds: Refunds
+  server_states: ServerStates
+  servers_seen: ServersSeen
+  panel_budget: PanelBudget
+}
