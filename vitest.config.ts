@@ -8,7 +8,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    globalSetup: [],
+    globalSetup: ['test/kit/global-setup.ts'],
     passWithNoTests: false,
   },
 })

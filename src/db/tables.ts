@@ -221,6 +221,13 @@ interface FleetCapacity {
   available_disk_gb: number
 }
 
+interface PanelHealth {
+  id: Defaulted<number>
+  refused_since: Maybe<Date>
+  unreachable_since: Maybe<Date>
+  answered_at: Maybe<Date>
+}
+
 interface Checkouts {
   id: string
   user_id: string
@@ -361,8 +368,6 @@ interface PanelBudget {
   remaining: number
   window_ends_at: Date
   blocked_until: Maybe<Date>
-  refused_since: Maybe<Date>
-  unreachable_since: Maybe<Date>
   updated_at: Date
 }
 
@@ -385,6 +390,7 @@ export interface Tables {
   reservations: Reservations
   node_allocations: NodeAllocations
   fleet_capacity: FleetCapacity
+  panel_health: PanelHealth
   checkouts: Checkouts
   orders: Orders
   order_events: OrderEvents

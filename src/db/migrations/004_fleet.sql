@@ -62,6 +62,15 @@ create table node_allocations (
 create index node_allocations_free on node_allocations (node_id, port) where not assigned and reservation_id is null and gone_at is null;
 create index node_allocations_reservation on node_allocations (reservation_id) where reservation_id is not null;
 
+-- Whether the panel can be worked with at all: one row. While it refuses our key, or is gone for long, nothing is sold.
+create table panel_health (
+  id int primary key default 1 check (id = 1),
+  refused_since timestamptz,
+  unreachable_since timestamptz,
+  answered_at timestamptz
+);
+insert into panel_health default values;
+
 create view fleet_capacity as
 select
   n.id, n.name, r.id as region_id, n.enabled, n.maintenance, n.gone_at is not null as gone,

@@ -37,8 +37,5 @@ create table panel_budget (
   remaining int not null,
   window_ends_at timestamptz not null,
   blocked_until timestamptz,
-  -- since when the panel refuses our key, or has not answered at all; null: all well
-  refused_since timestamptz,
-  unreachable_since timestamptz,
   updated_at timestamptz not null
 );

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { testDb } from '../../test/kit/database.ts'
+import { migrate, pendingMigrations, wake } from './index.ts'
+
+const db = await testDb()
+
+test('migrations ran, and a second run does nothing', async () => {
+  expect(await pendingMigrations(db.pool)).toEqual([])
+  expect(await migrate(db.url)).toEqual([])
+})
+
+test('wake-ups go out with the commit, each once, in one order; a rollback sends none', async () => {
+  db.wakes.length = 0
+  await db.tx(async (tx) => {
+    await wake(tx, 'orders.changed', 'b')
+    await wake(tx, 'orders.changed', 'a')
+    await wake(tx, 'orders.changed', 'b')
+  })
+  expect(db.wakes).toEqual([
+    { topic: 'orders.changed', key: 'a' },
+    { topic: 'orders.changed', key: 'b' },
+  ])
+  const thrown = db.tx(async (tx) => {
+    await wake(tx, 'orders.changed', 'c')
+    throw new Error('no')
+  })
+  await expect(thrown).rejects.toThrow('no')
+  expect(db.wakes).toHaveLength(2)
+})
+
+test('a database with tables of our names that are not ours is refused', async () => {
+  await db.byHand('drop schema givrwrld cascade')
+  await expect(migrate(db.url)).rejects.toMatchObject({ code: 'db.foreign_tables', kind: 'conflict' })
+})

@@ -1,0 +1,107 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context, MiddlewareHandler } from 'hono'
+import type { z } from 'zod'
+import type { Actor } from './actor.ts'
+import { Problem } from './contract.ts'
+import { Failure } from './failure.ts'
+import type { Log } from './log.ts'
+
+/** What every request carries once the door has looked at it. */
+export interface AppEnv {
+  Variables: {
+    /** null: a stranger. */
+    actor: Actor | null
+    /** Whether the person's e-mail is verified; false for strangers. */
+    verified: boolean
+    /** Address of the client, as far as we trust it. */
+    clientIp: string
+    requestId: string
+    log: Log
+  }
+}
+export type Ctx = Context<AppEnv>
+export type Router = OpenAPIHono<AppEnv>
+
+/** A router whose refused bodies and parameters become one `invalid` Failure that names every field. */
+export const newRouter = (): Router =>
+  new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw refusedInput(result.error)
+    },
+  })
+
+export function refusedInput(error: z.ZodError): Failure {
+  const fields = Object.fromEntries(error.issues.map((issue) => [issue.path.join('.') || 'body', issue.message]))
+  return new Failure({
+    code: 'request.invalid',
+    kind: 'invalid',
+    say: `Not accepted: ${Object.entries(fields)
+      .map(([field, text]) => `${field}: ${text}`)
+      .join('; ')}`,
+    next: 'Mend the fields named and send it again.',
+    fields,
+  })
+}
+
+/** An OpenAPI JSON response. */
+export const json = <T extends z.ZodType>(schema: T, description: string) => ({ description, content: { 'application/json': { schema } } })
+export const jsonBody = <T extends z.ZodType>(schema: T) => ({ body: { required: true, content: { 'application/json': { schema } } } })
+/** The error answers of every route, for the OpenAPI page. */
+export const problems = { default: { description: 'What went wrong', content: { 'application/problem+json': { schema: Problem } } } }
+
+const RANK: Record<Actor['role'], number> = { customer: 0, support: 1, operator: 2, admin: 3, service: 4, system: 4 }
+
+const signIn = () =>
+  new Failure({
+    code: 'accounts.not_signed_in',
+    kind: 'denied',
+    status: 401,
+    say: 'You are not signed in.',
+    next: 'Sign in and try again.',
+  })
+
+/** The signed-in person or key holder; throws 401 for a stranger. */
+export function actorOf(c: Ctx): Actor {
+  if (!c.var.actor) throw signIn()
+  return c.var.actor
+}
+
+/** A signed-in person (not a key): throws 401, or 403 for the service key. */
+export function personOf(c: Ctx): Actor {
+  const actor = actorOf(c)
+  if (actor.kind !== 'user')
+    throw new Failure({
+      code: 'accounts.person_needed',
+      kind: 'denied',
+      say: 'This is for a signed-in customer.',
+      next: 'Send the session of that customer.',
+    })
+  return actor
+}
+
+/** Lets through who has at least this role; the service key counts as staff. */
+export const staffOnly =
+  (role: 'support' | 'operator' | 'admin'): MiddlewareHandler<AppEnv> =>
+  async (c, next) => {
+    const actor = actorOf(c)
+    if (RANK[actor.role] < RANK[role])
+      throw new Failure({
+        code: 'accounts.role_needed',
+        kind: 'denied',
+        say: `This needs the role ${role}.`,
+        next: 'Ask an administrator for that role.',
+      })
+    await next()
+  }
+
+/** Lets through the service role key alone. */
+export const serviceOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (actorOf(c).kind !== 'service')
+    throw new Failure({
+      code: 'accounts.service_key_needed',
+      kind: 'denied',
+      say: 'This needs the service role key.',
+      next: 'Send it as a bearer token.',
+    })
+  await next()
+}

@@ -1,0 +1,118 @@
+/**
+ * Stripe as rooms see it (API 2026-10-28.endive). Ids are Stripe's own; amounts are whole cents; instants are Dates.
+ * Every method returns a value or throws a Failure with facts {answered, status, stripeCode, requestId}. `answered: false` means unknown.
+ */
+export interface Stripe {
+  createCustomer(call: StripeCall, customer: { userId: string; email: string; name: string }): Promise<{ id: string }>
+  createSession(call: StripeCall, session: NewSession): Promise<Session>
+  session(call: StripeCall, id: string): Promise<Session | null>
+  /** Newest first; used to find a session whose creation was answered with nothing or a stored 500. */
+  sessionsOf(call: StripeCall, customerId: string): Promise<Session[]>
+  expireSession(call: StripeCall, id: string): Promise<Session>
+  subscription(call: StripeCall, id: string): Promise<Subscription | null>
+  /** Now, without proration. Cancelling a cancelled one is fine. */
+  cancelSubscription(call: StripeCall, id: string): Promise<Subscription>
+  /** The money that came in for a subscription or a session: one entry per payment intent that succeeded. */
+  paymentsOf(call: StripeCall, of: { subscriptionId: string }): Promise<Payment[]>
+  refund(
+    call: StripeCall,
+    refund: { paymentIntentId: string; amountCents: number; reason: string; orderId: string; key: string },
+  ): Promise<Refund>
+  /** Idempotent by lookup key `plan:<planId>:<term>:<amount>`. */
+  ensurePrice(call: StripeCall, price: NewPrice): Promise<{ priceId: string; productId: string }>
+  /** Checks the signature on the raw body against each configured secret. Throws `billing.bad_signature` (denied, 400). */
+  verifyEvent(rawBody: string, signature: string): StripeEvent
+  /** Events from `since` on, oldest first, at most 30 days back. */
+  events(call: StripeCall, since: Date): AsyncIterable<StripeEvent[]>
+}
+
+/** For the timeline and the log. */
+export interface StripeCall {
+  orderId?: string
+  signal?: AbortSignal
+}
+export interface StripeCallRecord {
+  call: StripeCall
+  method: string
+  path: string
+  status: number | null
+  ms: number
+  requestId: string | null
+  stripeCode: string | null
+}
+export interface StripeHooks {
+  after(record: StripeCallRecord): Promise<void>
+}
+
+export interface NewSession {
+  orderId: string
+  customerId: string
+  priceId: string
+  expiresAt: Date
+  successUrl: string
+  cancelUrl: string
+  delayedPayments: boolean
+  description: string
+  /** Idempotency key. */
+  key: string
+}
+export interface Session {
+  id: string
+  url: string | null
+  /** Our order id: client_reference_id. */
+  orderId: string | null
+  /** True when the metadata names our app. */
+  ours: boolean
+  status: 'open' | 'complete' | 'expired'
+  paymentStatus: 'paid' | 'unpaid' | 'no_payment_required'
+  subscriptionId: string | null
+  customerId: string | null
+  amountCents: number
+  currency: string
+  createdAt: Date
+  expiresAt: Date
+  /** Instant of payment where Stripe says it (latest succeeded payment), else null. */
+  paidAt: Date | null
+}
+export interface Subscription {
+  id: string
+  orderId: string | null
+  customerId: string
+  status: string
+  cancelAtPeriodEnd: boolean
+  currentPeriodEnd: Date | null
+  endedAt: Date | null
+}
+export interface Payment {
+  paymentIntentId: string
+  invoiceId: string
+  amountCents: number
+  refundedCents: number
+  currency: string
+  paidAt: Date
+}
+export interface Refund {
+  id: string
+  paymentIntentId: string
+  amountCents: number
+  status: string
+  createdAt: Date
+}
+export interface NewPrice {
+  planId: string
+  planName: string
+  term: string
+  months: number
+  amountCents: number
+  currency: string
+}
+export interface StripeEvent {
+  id: string
+  type: string
+  apiVersion: string | null
+  createdAt: Date
+  /** The event as Stripe sent it. */
+  payload: Record<string, unknown>
+  /** Id and kind of the object inside: the handler asks Stripe for it afresh. */
+  object: { id: string; kind: string }
+}
