@@ -1,0 +1,253 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { Failure } from './kit/failure.ts'
+
+/** One environment variable: what it is for, an example, and whether it must never be printed. */
+export interface Setting {
+  name: string
+  about: string
+  example: string
+  secret?: boolean
+  /** What is used when it is not set; left out: it must be set. */
+  fallback?: string
+  shape: z.ZodType
+}
+
+const SYSTEMS = ['panel', 'stripe', 'mail'] as const
+export type Sandboxed = (typeof SYSTEMS)[number]
+
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
+const secretText = z.string().min(32, 'at least 32 characters')
+
+/** Every variable the product reads, in the order of the reference page. */
+export const SETTINGS = {
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    about: 'PostgreSQL 15 or newer. Workers need a direct connection (LISTEN), not a transaction pooler.',
+    example: 'postgres://user:password@db.example.com:5432/givrwrld',
+    secret: true,
+    shape: z.url({ protocol: /^postgres(ql)?$/ }),
+  },
+  panelUrl: { name: 'PANEL_URL', about: 'Address of the Pterodactyl panel.', example: 'https://panel.example.com', shape: httpUrl },
+  panelAppKey: {
+    name: 'PTERO_APP_KEY',
+    about: 'Application key of the panel: servers, users and allocations read and write; nodes, nests, eggs and locations read.',
+    example: 'ptla_…',
+    secret: true,
+    shape: z.string().regex(/^ptla_\S+$/, 'starts with ptla_'),
+  },
+  panelClientKey: {
+    name: 'PTERO_CLIENT_KEY',
+    about: 'Client key of a panel administrator. Without it, “installed” is the most that is claimed of a server.',
+    example: 'ptlc_…',
+    secret: true,
+    fallback: '',
+    shape: z.string().regex(/^(ptlc_\S+)?$/, 'starts with ptlc_'),
+  },
+  stripeSecretKey: {
+    name: 'STRIPE_SECRET_KEY',
+    about: 'Secret or restricted key of Stripe.',
+    example: 'rk_live_…',
+    secret: true,
+    shape: z.string().regex(/^(sk|rk)_(test|live)_\S+$/, 'starts with sk_ or rk_ and test_ or live_'),
+  },
+  stripeWebhookSecret: {
+    name: 'STRIPE_WEBHOOK_SECRET',
+    about: 'Signing secret of the webhook endpoint; a comma list while a secret is rolled.',
+    example: 'whsec_…',
+    secret: true,
+    shape: z.string().regex(/^whsec_[^\s,]+(,whsec_[^\s,]+)*$/, 'starts with whsec_'),
+  },
+  serviceRoleKey: {
+    name: 'SERVICE_ROLE_KEY',
+    about: 'Bearer key of the service role, for the functions that staff and scripts call.',
+    example: 'a random text of 32 characters or more',
+    secret: true,
+    shape: secretText,
+  },
+  authSecret: {
+    name: 'AUTH_SECRET',
+    about: 'Signs sessions and links. Changing it signs everybody out.',
+    example: 'a random text of 32 characters or more',
+    secret: true,
+    shape: secretText,
+  },
+  publicUrl: {
+    name: 'PUBLIC_URL',
+    about: 'Where customers reach the shop.',
+    example: 'https://shop.example.com',
+    fallback: 'http://localhost:<PORT>',
+    shape: httpUrl,
+  },
+  port: {
+    name: 'PORT',
+    about: 'HTTP port. The sandbox uses the three after it.',
+    example: '3000',
+    fallback: '3000',
+    shape: whole(1, 65_532),
+  },
+  dataDir: {
+    name: 'DATA_DIR',
+    about: 'Folder for the sandbox’s database, state and generated keys.',
+    example: '/var/lib/givrwrld',
+    fallback: '.data',
+    shape: z.string().min(1),
+  },
+  smtpUrl: {
+    name: 'SMTP_URL',
+    about: 'Mail server, with credentials if it wants them.',
+    example: 'smtps://user:password@smtp.example.com:465',
+    secret: true,
+    shape: z.url({ protocol: /^smtps?$/ }),
+  },
+  mailFrom: {
+    name: 'MAIL_FROM',
+    about: 'Sender of our mails.',
+    example: 'GIVRWRLD Servers <servers@example.com>',
+    fallback: 'GIVRWRLD Servers <servers@localhost>',
+    shape: z.string().min(3),
+  },
+  supportUrl: {
+    name: 'SUPPORT_URL',
+    about: 'Where a customer finds a person: a page or a mailto: address.',
+    example: 'https://support.example.com',
+    fallback: 'mailto:support@localhost',
+    shape: z.string().regex(/^(https?:\/\/|mailto:)\S+$/, 'an http(s) address or mailto:'),
+  },
+  sandbox: {
+    name: 'SANDBOX',
+    about: 'Foreign systems to stand in for, as a comma list of panel, stripe, mail. Nothing configured at all: all of them.',
+    example: 'stripe,mail',
+    fallback: '',
+    shape: z.string().regex(/^((panel|stripe|mail)(,(panel|stripe|mail))*)?$/, 'a comma list of panel, stripe, mail'),
+  },
+  signUpsPerMinute: {
+    name: 'SIGN_UPS_PER_MINUTE',
+    about: 'Sign-ups taken from one address in a minute.',
+    example: '5',
+    fallback: '5',
+    shape: whole(1, 100_000),
+  },
+  checkoutsPerAddress: {
+    name: 'CHECKOUTS_PER_ADDRESS',
+    about: 'Unpaid checkouts one address may hold at once.',
+    example: '6',
+    fallback: '6',
+    shape: whole(1, 100_000),
+  },
+  trustedProxies: {
+    name: 'TRUSTED_PROXIES',
+    about: 'How many reverse proxies stand in front; so many entries of X-Forwarded-For are believed, from the right.',
+    example: '1',
+    fallback: '0',
+    shape: whole(0, 10),
+  },
+  logLevel: {
+    name: 'LOG_LEVEL',
+    about: 'debug, info, warn or error.',
+    example: 'info',
+    fallback: 'info',
+    shape: z.enum(['debug', 'info', 'warn', 'error']),
+  },
+  unknownWaitMs: {
+    name: 'PANEL_UNKNOWN_WAIT_MS',
+    about: 'How long a create without an answer is left alone before it is looked up. The panel may clean up for 30 seconds.',
+    example: '35000',
+    fallback: '35000',
+    shape: whole(100, 600_000),
+  },
+  installPollMs: {
+    name: 'INSTALL_POLL_MS',
+    about: 'How often servers being installed are looked at, all in one call.',
+    example: '10000',
+    fallback: '10000',
+    shape: whole(200, 600_000),
+  },
+} as const satisfies Record<string, Setting>
+
+type Key = keyof typeof SETTINGS
+type Values = { [K in Key]: z.output<(typeof SETTINGS)[K]['shape']> }
+
+export interface Config extends Readonly<Omit<Values, 'sandbox' | 'stripeWebhookSecret'>> {
+  readonly sandbox: readonly Sandboxed[]
+  readonly stripeWebhookSecrets: readonly string[]
+  /** True where anything foreign is stood in for. */
+  readonly sandboxed: boolean
+}
+
+/** What the sandbox gave for the systems it stands in for, and the keys it made; written by `npm start`. */
+const RUNTIME_FILE = 'runtime.json'
+export const runtimeFile = (dataDir: string): string => join(dataDir, RUNTIME_FILE)
+
+/** Values of DATA_DIR's runtime.json: the same names as the environment, used where the environment says nothing. */
+function readRuntime(dataDir: string): Record<string, string> {
+  const file = runtimeFile(dataDir)
+  return existsSync(file) ? z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, 'utf8'))) : {}
+}
+
+export const dataDirOf = (env: NodeJS.ProcessEnv): string => resolve(env['DATA_DIR'] || join(import.meta.dirname, '..', '.data'))
+
+/**
+ * Reads the environment over DATA_DIR's runtime.json into one frozen config.
+ * @throws Failure `config.invalid` naming every variable that is wrong, each with an example
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const dataDir = dataDirOf(env)
+  const runtime = readRuntime(dataDir)
+  const port = env['PORT'] || runtime['PORT'] || '3000'
+  const faults: Record<string, string> = {}
+  const values: Record<string, unknown> = {}
+  for (const [key, setting] of Object.entries(SETTINGS) as [Key, Setting][]) {
+    const raw = (env[setting.name] || runtime[setting.name] || setting.fallback || '').replace('<PORT>', port)
+    const parsed = setting.shape.safeParse(raw)
+    if (parsed.success) values[key] = parsed.data
+    else faults[setting.name] = `${raw === '' ? 'is not set' : parsed.error.issues[0]?.message}; for example ${setting.example}`
+  }
+  const read = values as Values
+  const sandbox = (read.sandbox ? read.sandbox.split(',') : []) as Sandboxed[]
+  if (sandbox.length > 0 && /_live_/.test(read.stripeSecretKey ?? ''))
+    faults['SANDBOX'] = `a live Stripe key goes with nothing sandboxed; unset SANDBOX (${sandbox.join(',')}) or use a test key`
+  if (Object.keys(faults).length > 0)
+    throw new Failure({
+      code: 'config.invalid',
+      kind: 'invalid',
+      say: `The configuration is not complete:\n${Object.entries(faults)
+        .map(([name, text]) => `  ${name} ${text}`)
+        .join('\n')}`,
+      next: 'Set these variables (docs/configuration.md tells what each is for), or run `npm start` with none of them for the sandbox.',
+      fields: faults,
+    })
+  const { sandbox: _names, stripeWebhookSecret, ...rest } = read
+  return Object.freeze({
+    ...rest,
+    dataDir,
+    sandbox: Object.freeze(sandbox),
+    sandboxed: sandbox.length > 0,
+    stripeWebhookSecrets: Object.freeze(stripeWebhookSecret.split(',')),
+  })
+}
+
+/** The config as pairs of variable and printable value; secrets as dots. */
+export function printableConfig(config: Config): [name: string, value: string][] {
+  const plain: Record<string, unknown> = {
+    ...config,
+    sandbox: config.sandbox.join(','),
+    stripeWebhookSecret: config.stripeWebhookSecrets.join(','),
+  }
+  return (Object.entries(SETTINGS) as [Key, Setting][]).map(([key, setting]) => {
+    const value = String(plain[key] ?? '')
+    return [setting.name, setting.secret && value !== '' ? '••••••••' : value]
+  })
+}
+/** One value by its variable's name, secrets too: for `config get`. */
+export function configValue(config: Config, name: string): string | null {
+  const plain: Record<string, unknown> = {
+    ...config,
+    sandbox: config.sandbox.join(','),
+    stripeWebhookSecret: config.stripeWebhookSecrets.join(','),
+  }
+  const found = (Object.entries(SETTINGS) as [Key, Setting][]).find(([, setting]) => setting.name === name)
+  return found ? String(plain[found[0]] ?? '') : null
+}

@@ -1,0 +1,187 @@
+import { fromKysely, PgBoss } from 'pg-boss'
+import type { SendWakes } from '../db/index.ts'
+import type { Log } from '../kit/log.ts'
+import type { Outcome } from '../kit/outcome.ts'
+
+/** One reconciler: a queue of its own, so that a slow one never holds up the others. */
+export interface Worker {
+  queue: string
+  /** Keys worked on at once in this process. One key never runs twice at a time, over all processes. */
+  slots: number
+  reconcile(key: string, signal: AbortSignal): Promise<Outcome>
+  /** Called when the library has given up on a key after all its retries (a bug or a very long outage). */
+  giveUp?(key: string): Promise<void>
+}
+/** Something done on a timer in each worker process; what must not be done twice at once claims its rows itself. */
+export interface Ticker {
+  name: string
+  everyMs: number
+  tick(signal: AbortSignal): Promise<void>
+}
+
+export interface Loop {
+  /** For db.onWake: puts keys on the queues of their topics inside the transaction, as its last statements. */
+  sendWakes: SendWakes
+  start(): Promise<void>
+  startWorkers(workers: Worker[], tickers: Ticker[]): Promise<void>
+  /** Waits up to 20 s for running handlers. */
+  stop(): Promise<void>
+  /** Whether the job library is up. */
+  ready(): boolean
+}
+
+const RETENTION_SECONDS = 90 * 86_400
+const QUEUE_OPTIONS = {
+  policy: 'stately',
+  notify: true,
+  heartbeatSeconds: 10,
+  expireInSeconds: 180,
+  retryLimit: 12,
+  retryDelay: 2,
+  retryBackoff: true,
+  retryDelayMax: 300,
+  retentionSeconds: RETENTION_SECONDS,
+  deleteAfterSeconds: 3_600,
+} as const
+const DEAD = 'dead_letters'
+
+/**
+ * The driver over pg-boss. Each of its defaults that loses or delays work is covered here; docs/decisions/0002 says which and why.
+ * @param topics topic → queues that it wakes
+ */
+export function createLoop(options: {
+  databaseUrl: string
+  topics: Record<string, string[]>
+  log: Log
+  name: string
+  poolMax?: number
+}): Loop {
+  const { log, topics } = options
+  const queues = [...new Set(Object.values(topics).flat())]
+  // query_timeout and keepAlive go through to pg.Pool, though the types do not list them: a silent connection must not hang a worker.
+  const pool = { query_timeout: 10_000, keepAlive: true }
+  const boss = new PgBoss({
+    connectionString: options.databaseUrl,
+    application_name: options.name,
+    max: options.poolMax ?? 12,
+    schema: 'pgboss',
+    migrate: false,
+    createSchema: false,
+    useListenNotify: true,
+    superviseIntervalSeconds: 2,
+    monitorIntervalSeconds: 2,
+    schedule: false,
+    ...pool,
+  })
+  boss.on('error', (error) => log.error({ err: error }, 'job library'))
+  let up = false
+  const stopping = new AbortController()
+  const timers = new Set<Promise<void>>()
+
+  const enqueueLater = async (queue: string, key: string, afterMs: number) => {
+    await boss.send(queue, { key }, { singletonKey: key, startAfter: new Date(Date.now() + afterMs) })
+  }
+  const act = async (queue: string, key: string, outcome: Outcome) => {
+    if (outcome.kind === 'again') await enqueueLater(queue, key, outcome.afterMs)
+    if (outcome.kind === 'retry') await enqueueLater(queue, key, outcome.afterMs)
+    if (outcome.kind === 'settled' && outcome.lookAgainMs !== null) await enqueueLater(queue, key, outcome.lookAgainMs)
+  }
+
+  return {
+    async sendWakes(tx, wakes) {
+      const db = fromKysely(tx)
+      for (const { topic, key } of wakes) {
+        const targets = topics[topic]
+        if (!targets) throw new Error(`no queue listens to the topic ${topic}`)
+        for (const queue of targets) {
+          // Neither updated nor inserted: the queued job was fetched between the two; the second try inserts.
+          for (let tries = 0; tries < 5; tries += 1) {
+            const { updated, inserted } = await boss.upsert(queue, { key }, { singletonKey: key, startAfter: 0, db })
+            if (updated + inserted > 0) break
+          }
+        }
+      }
+    },
+    async start() {
+      await boss.start({ attempts: 10 })
+      await boss.createQueue(DEAD, { retentionSeconds: RETENTION_SECONDS })
+      for (const queue of queues) await boss.createQueue(queue, { ...QUEUE_OPTIONS, deadLetter: DEAD })
+      up = true
+    },
+    async startWorkers(workers, tickers) {
+      for (const worker of workers) {
+        // One job a poll is the library's way; so many independent pollers, woken at once when one has finished.
+        for (let slot = 0; slot < worker.slots; slot += 1) {
+          const id: string = await boss.work(
+            worker.queue,
+            { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1, heartbeatRefreshSeconds: 3, includeMetadata: true },
+            async ([job]) => {
+              if (!job) return
+              const { key } = job.data as { key: string }
+              try {
+                await act(worker.queue, key, await worker.reconcile(key, AbortSignal.any([job.signal, stopping.signal])))
+              } catch (error) {
+                log.error({ err: error, queue: worker.queue, key, tries: job.retryCount }, 'a reconciler threw')
+                throw error
+              } finally {
+                boss.notifyWorker(id)
+              }
+            },
+          )
+        }
+      }
+      const giveUps = new Map(workers.map((worker) => [worker.queue, worker.giveUp]))
+      await boss.work(
+        DEAD,
+        { batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2, includeMetadata: true },
+        async ([job]) => {
+          if (!job) return
+          const { key } = job.data as { key: string }
+          log.error({ queue: job.sourceName, key }, 'given up after all retries')
+          await giveUps.get(job.sourceName ?? '')?.(key)
+        },
+      )
+      for (const ticker of tickers) timers.add(runTicker(ticker, log, stopping.signal))
+    },
+    async stop() {
+      up = false
+      stopping.abort(new Error('the process is stopping'))
+      await Promise.all(timers)
+      await boss.stop({ graceful: true, timeout: 20_000 })
+    },
+    ready: () => up,
+  }
+}
+
+/** Makes or updates the library's own tables. Without time-outs, since a migration may take long. */
+export async function migrateLoop(databaseUrl: string): Promise<void> {
+  const boss = new PgBoss({
+    connectionString: databaseUrl,
+    application_name: 'givrwrld migrate',
+    schema: 'pgboss',
+    supervise: false,
+    schedule: false,
+  })
+  await boss.start()
+  await boss.stop({ graceful: false })
+}
+
+/** Ticks until told to stop; one tick at a time, a failed one is logged and the next comes as usual. */
+async function runTicker(ticker: Ticker, log: Log, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await ticker.tick(signal)
+    } catch (error) {
+      if (!signal.aborted) log.error({ err: error, ticker: ticker.name }, 'a timed task failed')
+    }
+    await new Promise<void>((done) => {
+      const timer = setTimeout(finish, ticker.everyMs)
+      function finish() {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', finish)
+        done()
+      }
+      signal.addEventListener('abort', finish)
+    })
+  }
+}
