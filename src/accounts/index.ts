@@ -1,0 +1,1 @@
+export { type ExternalAccount, externalAccountOf, type User, userById, usersByEmail } from './store.ts'

@@ -1,0 +1,10 @@
+export {
+  countOpen,
+  type Finding,
+  listFindings,
+  type NewFinding,
+  openFinding,
+  openFindingsAbout,
+  resolveFinding,
+  type Subject,
+} from './store.ts'

@@ -1,0 +1,96 @@
+import { type Selectable, sql } from 'kysely'
+import type { Queries, Tables, Tx } from '../db/index.ts'
+import type { Place } from './rules.ts'
+
+export interface Subject {
+  /** `order`, `checkout`, `node`, `plan`, `payment`, `panel`, `user`, `message` … */
+  type: string
+  id: string
+}
+export interface NewFinding {
+  /** Stable name: `servers.identity_mismatch`. */
+  kind: string
+  severity: 'info' | 'warning' | 'critical'
+  subject: Subject
+  /** What is wrong, in one sentence for an operator. */
+  summary: string
+  /** What mends it. */
+  remedy: string
+  /** What was seen; never a secret. */
+  evidence?: Record<string, unknown>
+  at: Date
+}
+export type Finding = Selectable<Tables['findings']>
+
+/** Opens the finding; one that is open already is counted again and brought up to date. */
+export async function openFinding(tx: Tx, finding: NewFinding): Promise<{ id: string; opened: boolean }> {
+  const seen = {
+    severity: finding.severity,
+    summary: finding.summary,
+    remedy: finding.remedy,
+    evidence: JSON.stringify(finding.evidence ?? {}),
+    last_seen_at: finding.at,
+  }
+  const row = await tx
+    .insertInto('findings')
+    .values({ ...seen, kind: finding.kind, subject_type: finding.subject.type, subject_id: finding.subject.id, opened_at: finding.at })
+    .onConflict((on) =>
+      on
+        .columns(['kind', 'subject_type', 'subject_id'])
+        .where('status', '=', 'open')
+        .doUpdateSet({ ...seen, times_seen: sql`findings.times_seen + 1` }),
+    )
+    .returning(['id', 'times_seen'])
+    .executeTakeFirstOrThrow()
+  return { id: row.id, opened: row.times_seen === 1 }
+}
+
+/** Resolves the open finding of this kind about this subject. @returns whether there was one */
+export async function resolveFinding(
+  tx: Tx,
+  ask: { kind: string; subject: Subject; by: string; reason: string; at: Date },
+): Promise<boolean> {
+  const done = await tx
+    .updateTable('findings')
+    .set({ status: 'resolved', resolved_at: ask.at, resolved_by: ask.by, resolve_reason: ask.reason })
+    .where('status', '=', 'open')
+    .where('kind', '=', ask.kind)
+    .where('subject_type', '=', ask.subject.type)
+    .where('subject_id', '=', ask.subject.id)
+    .executeTakeFirst()
+  return done.numUpdatedRows > 0n
+}
+
+/** @returns the finding, locked; null if there is none */
+export const lockFinding = async (tx: Tx, id: string): Promise<Finding | null> =>
+  (await tx.selectFrom('findings').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()) ?? null
+
+/** Newest first, at most `limit`, after the place given. */
+export async function listFindings(
+  q: Queries,
+  ask: { status?: 'open' | 'resolved'; after?: Place | null; limit: number },
+): Promise<Finding[]> {
+  let rows = q.selectFrom('findings').selectAll()
+  if (ask.status) rows = rows.where('status', '=', ask.status)
+  if (ask.after) {
+    const { openedAt, id } = ask.after
+    rows = rows.where(sql<boolean>`(opened_at, id) < (${openedAt}, ${id}::uuid)`)
+  }
+  return rows.orderBy('opened_at', 'desc').orderBy('id', 'desc').limit(ask.limit).execute()
+}
+
+/** What is wrong now about one thing, or all of one kind of thing. */
+export async function openFindingsAbout(q: Queries, subject: { type: string; id?: string }): Promise<Finding[]> {
+  let rows = q.selectFrom('findings').selectAll().where('status', '=', 'open').where('subject_type', '=', subject.type)
+  if (subject.id !== undefined) rows = rows.where('subject_id', '=', subject.id)
+  return rows.orderBy('opened_at').execute()
+}
+
+export async function countOpen(q: Queries): Promise<number> {
+  const row = await q
+    .selectFrom('findings')
+    .select((e) => e.fn.countAll<number>().as('n'))
+    .where('status', '=', 'open')
+    .executeTakeFirstOrThrow()
+  return row.n
+}

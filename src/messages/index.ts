@@ -1,0 +1,2 @@
+export { type NewMessage, post } from './store.ts'
+export type { Props, TemplateName } from './templates/props.ts'

@@ -1,0 +1,88 @@
+import type { Selectable } from 'kysely'
+import { type Queries, type Tables, type Tx, wake } from '../db/index.ts'
+import { later } from '../kit/time.ts'
+import type { Props, TemplateName } from './templates/props.ts'
+
+export type Message = Selectable<Tables['messages']>
+
+/** One message per business event: the key names the event. */
+export type NewMessage<T extends TemplateName = TemplateName> = {
+  [Name in T]: { userId: string | null; toEmail: string; template: Name; props: Props[Name]; dedupeKey: string; at: Date }
+}[T]
+
+/** Puts a mail into the outbox, in the caller's transaction. A second one with the same `dedupeKey` is a no-op. */
+export async function post(tx: Tx, message: NewMessage): Promise<void> {
+  const made = await tx
+    .insertInto('messages')
+    .values({
+      user_id: message.userId,
+      to_email: message.toEmail,
+      template: message.template,
+      props: JSON.stringify(message.props),
+      dedupe_key: message.dedupeKey,
+      next_attempt_at: message.at,
+      created_at: message.at,
+    })
+    .onConflict((on) => on.column('dedupe_key').doNothing())
+    .executeTakeFirst()
+  if (made.numInsertedOrUpdatedRows) await wake(tx, 'messages.due', 'all')
+}
+
+/**
+ * Takes due messages by moving their next attempt forward, oldest first: no transaction stays open while mail is sent,
+ * and what a dead process had taken is due again when `leaseMs` is over.
+ */
+export const claimDue = (q: Queries, ask: { at: Date; leaseMs: number; limit: number }): Promise<Message[]> =>
+  q
+    .updateTable('messages')
+    .set((e) => ({ next_attempt_at: later(ask.at, ask.leaseMs), attempts: e('attempts', '+', 1) }))
+    .where('id', 'in', (e) =>
+      e
+        .selectFrom('messages')
+        .select('id')
+        .where('status', '=', 'queued')
+        .where('next_attempt_at', '<=', ask.at)
+        .orderBy('next_attempt_at')
+        .limit(ask.limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returningAll()
+    .execute()
+
+/** The claim is known by its number of attempts: a process whose claim ran out writes nothing over its successor's. */
+const claimed = (q: Queries, message: Message) =>
+  q.updateTable('messages').where('id', '=', message.id).where('attempts', '=', message.attempts).where('status', '=', 'queued')
+
+export async function markSent(q: Queries, message: Message, at: Date): Promise<void> {
+  await claimed(q, message).set({ status: 'sent', sent_at: at, last_error: null }).execute()
+}
+
+export async function sendLater(q: Queries, message: Message, ask: { at: Date; error: string }): Promise<void> {
+  await claimed(q, message).set({ next_attempt_at: ask.at, last_error: ask.error }).execute()
+}
+
+/** Gives a claimed message back untried. */
+export async function giveBack(q: Queries, message: Message, at: Date): Promise<void> {
+  await claimed(q, message)
+    .set({ next_attempt_at: at, attempts: message.attempts - 1 })
+    .execute()
+}
+
+/** @returns false when somebody else has the message by now */
+export async function markFailed(q: Queries, message: Message, error: string): Promise<boolean> {
+  const done = await claimed(q, message).set({ status: 'failed', last_error: error }).executeTakeFirst()
+  return done.numUpdatedRows > 0n
+}
+
+/** When the next queued message is due; null when none waits. */
+export async function nextDueAt(q: Queries): Promise<Date | null> {
+  const row = await q
+    .selectFrom('messages')
+    .select('next_attempt_at')
+    .where('status', '=', 'queued')
+    .orderBy('next_attempt_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.next_attempt_at ?? null
+}

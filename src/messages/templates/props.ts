@@ -1,0 +1,25 @@
+/** What each mail must be told. Links to pages of the shop are made when it is sent, from the order's id. */
+export interface Props {
+  verify_email: { name: string; url: string }
+  reset_password: { name: string; url: string }
+  order_confirmed: { orderId: string; serverName: string; gameName: string; planName: string; amountCents: number; currency: string }
+  /** `address` is what a player types in: `203.0.113.7:25565`. */
+  server_ready: { orderId: string; serverName: string; address: string; panelUsername: string }
+  /** What happened and what we do about it, in plain words. */
+  trouble: { orderId: string; serverName: string; cause: string; next: string }
+  refunded: { orderId: string; serverName: string; amountCents: number; currency: string; reason: string }
+  capacity_wait: { orderId: string; serverName: string; regionName: string }
+}
+export type TemplateName = keyof Props
+
+/** Where links in a mail lead. */
+export interface Places {
+  publicUrl: string
+  panelUrl: string
+  supportUrl: string
+}
+export interface Letter {
+  subject: string
+  text: string
+  html: string
+}
