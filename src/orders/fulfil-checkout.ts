@@ -1,0 +1,181 @@
+import { userById } from '../accounts/index.ts'
+import { planById, recipeOf } from '../catalog/index.ts'
+import type { Tx } from '../db/index.ts'
+import { openFinding, resolveFinding } from '../findings/index.ts'
+import { commitReservation, place, regions, reservationOf } from '../fleet/index.ts'
+import { Failure, type StoredFailure, storeFailure } from '../kit/failure.ts'
+import { later, MINUTE } from '../kit/time.ts'
+import { post } from '../messages/index.ts'
+import type { World } from '../world.ts'
+import { noSuchOrder } from './errors.ts'
+import type { Checkout } from './order.ts'
+import { checkoutLocked, updateCheckout } from './store/checkouts.ts'
+import { insertOrder, orderById, wakeOrder } from './store/orders.ts'
+import { addEvent } from './store/timeline.ts'
+
+/** A session that Stripe, asked just now, calls paid. */
+export interface PaidSession {
+  checkoutId: string
+  sessionId: string
+  subscriptionId: string | null
+  customerId: string | null
+  paidAt: Date
+  amountCents: number
+  currency: string
+}
+
+/** `second_payment`: another session of this checkout was paid before; this one's money has to go back. */
+export type Fulfilled = 'made' | 'already' | 'unknown_checkout' | 'second_payment'
+
+/** How long an order without room waits before it is looked at unasked; freed capacity wakes it sooner. */
+const CAPACITY_LOOK_MS = 10 * MINUTE
+
+/**
+ * Makes the order of a paid checkout: idempotent, and safe when webhook, success page and sweep call it at once
+ * (the checkout's row lock puts them in a line, the order's key admits one).
+ */
+export const fulfil = (world: Pick<World, 'db' | 'now'>, paid: PaidSession): Promise<Fulfilled> =>
+  world.db.tx(async (tx) => {
+    const now = world.now()
+    const checkout = await checkoutLocked(tx, paid.checkoutId)
+    if (!checkout) return 'unknown_checkout'
+    const order = await orderById(tx, checkout.id)
+    if (order?.stripeSessionId === paid.sessionId) return 'already'
+    if (order) {
+      await reportSecondPayment(tx, paid, order.stripeSessionId, now)
+      return 'second_payment'
+    }
+    await makeOrder(tx, checkout, paid, now)
+    return 'made'
+  })
+
+async function makeOrder(tx: Tx, checkout: Checkout, paid: PaidSession, now: Date): Promise<void> {
+  const held = await holdFor(tx, checkout, now)
+  await insertOrder(tx, {
+    id: checkout.id,
+    userId: checkout.userId,
+    planId: checkout.planId,
+    term: checkout.term,
+    regionId: checkout.regionId,
+    serverName: checkout.serverName,
+    nodeId: held.nodeId,
+    amountCents: paid.amountCents,
+    currency: paid.currency,
+    stripeSessionId: paid.sessionId,
+    stripeSubscriptionId: paid.subscriptionId,
+    stripeCustomerId: paid.customerId,
+    eulaAcceptedAt: checkout.eulaAcceptedAt,
+    failure: held.failure,
+    nextCheckAt: held.failure ? later(now, CAPACITY_LOOK_MS) : now,
+    createdAt: paid.paidAt,
+    recordedAt: now,
+  })
+  await updateCheckout(tx, checkout.id, { state: 'paid', stripeSessionId: paid.sessionId, nextCheckAt: null }, now)
+  await addEvent(tx, {
+    orderId: checkout.id,
+    at: now,
+    kind: 'state',
+    title: 'Payment received',
+    details: { from: checkout.state, to: 'paid', by: 'billing', paidAt: paid.paidAt.toISOString(), sessionId: paid.sessionId },
+  })
+  await tellCustomer(tx, checkout, paid, held.failure, now)
+  if (paid.amountCents !== checkout.amountCents || paid.currency !== checkout.currency) await reportAmount(tx, checkout, paid, now)
+  await wakeOrder(tx, checkout.id)
+}
+
+/** Commits what the checkout holds; with the hold gone, takes a new place, and without room says so on the order. */
+async function holdFor(tx: Tx, checkout: Checkout, now: Date): Promise<{ nodeId: number | null; failure: StoredFailure | null }> {
+  const held = await reservationOf(tx, checkout.id)
+  if (held) {
+    await commitReservation(tx, checkout.id, now)
+    return { nodeId: held.nodeId, failure: null }
+  }
+  const [plan, recipe] = [await planById(tx, checkout.planId), await recipeOf(tx, checkout.planId)]
+  if (!plan || !recipe) throw noSuchOrder()
+  try {
+    const ask = {
+      id: checkout.id,
+      regionId: checkout.regionId,
+      ramMb: plan.ramGb * 1024,
+      diskMb: plan.diskGb * 1024,
+      ports: recipe.ports,
+      at: now,
+    }
+    const placed = await place(tx, ask)
+    await commitReservation(tx, checkout.id, now)
+    return { nodeId: placed.nodeId, failure: null }
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) || thrown.kind !== 'full') throw thrown
+    await openFinding(tx, {
+      kind: 'orders.paid_without_room',
+      severity: 'critical',
+      subject: { type: 'order', id: checkout.id },
+      summary: `Paid after its hold was gone, and no node of region ${checkout.regionId} has room for it.`,
+      remedy: 'Add or enable capacity in the region: the order goes on by itself. Otherwise it is refunded when its time is up.',
+      at: now,
+    })
+    return { nodeId: null, failure: storeFailure(thrown, now) }
+  }
+}
+
+async function tellCustomer(tx: Tx, checkout: Checkout, paid: PaidSession, waits: StoredFailure | null, at: Date): Promise<void> {
+  const user = await userById(tx, checkout.userId)
+  const plan = await planById(tx, checkout.planId)
+  if (!user || !plan) return
+  const { id: orderId, serverName } = checkout
+  const { amountCents, currency } = paid
+  await post(tx, {
+    userId: user.id,
+    toEmail: user.email,
+    template: 'order_confirmed',
+    props: { orderId, serverName, gameName: plan.gameName, planName: plan.name, amountCents, currency },
+    dedupeKey: `order:${orderId}:confirmed`,
+    at,
+  })
+  if (!waits) return
+  const region = (await regions(tx)).find((one) => one.id === checkout.regionId)
+  await post(tx, {
+    userId: user.id,
+    toEmail: user.email,
+    template: 'capacity_wait',
+    props: { orderId, serverName, regionName: region?.name ?? checkout.regionId },
+    dedupeKey: `order:${orderId}:capacity_wait`,
+    at,
+  })
+}
+
+const SECOND = 'orders.second_payment'
+
+const reportSecondPayment = (tx: Tx, paid: PaidSession, first: string | null, at: Date) =>
+  openFinding(tx, {
+    kind: SECOND,
+    severity: 'critical',
+    subject: { type: 'order', id: paid.checkoutId },
+    summary: 'Two payment pages of one order were paid.',
+    remedy: 'The second subscription is canceled and its payment refunded by itself; look here again if this stays open.',
+    evidence: { first, second: paid.sessionId, subscription: paid.subscriptionId },
+    at,
+  })
+
+/** Once the second session's money went back. */
+export const settleSecondPayment = (world: Pick<World, 'db' | 'now'>, orderId: string): Promise<boolean> =>
+  world.db.tx((tx) =>
+    resolveFinding(tx, {
+      kind: SECOND,
+      subject: { type: 'order', id: orderId },
+      by: 'billing',
+      reason: 'The second subscription is canceled and refunded.',
+      at: world.now(),
+    }),
+  )
+
+const reportAmount = (tx: Tx, checkout: Checkout, paid: PaidSession, at: Date) =>
+  openFinding(tx, {
+    kind: 'orders.amount_differs',
+    severity: 'warning',
+    subject: { type: 'order', id: checkout.id },
+    summary: `Paid ${paid.amountCents} ${paid.currency} where ${checkout.amountCents} ${checkout.currency} was asked.`,
+    remedy: 'Look at the discount or price at Stripe; the order is delivered as bought.',
+    evidence: { asked: checkout.amountCents, paid: paid.amountCents, sessionId: paid.sessionId },
+    at,
+  })

@@ -1,0 +1,41 @@
+import type { OrderStatus } from './contract.ts'
+
+/** Which status may follow which. `canceled` is the end: a server that is wanted again is a new order. */
+export const NEXT = {
+  paid: ['provisioning', 'installing', 'provisioned', 'error', 'canceled'],
+  provisioning: ['paid', 'installing', 'provisioned', 'error', 'canceled'],
+  installing: ['paid', 'provisioning', 'provisioned', 'error', 'canceled'],
+  provisioned: ['active', 'error', 'canceled'],
+  active: ['error', 'canceled'],
+  error: ['paid', 'provisioning', 'installing', 'provisioned', 'active', 'canceled'],
+  canceled: [],
+} as const satisfies Record<OrderStatus, readonly OrderStatus[]>
+
+/** What follows delivery; a delivered order never waits for its server again, so no retry can make a second one. */
+const AFTER_DELIVERY: readonly OrderStatus[] = ['provisioned', 'active', 'error', 'canceled']
+
+export const mayBecome = (order: { status: OrderStatus; deliveredAt: Date | null }, to: OrderStatus): boolean =>
+  (NEXT[order.status] as readonly OrderStatus[]).includes(to) && (order.deliveredAt === null || AFTER_DELIVERY.includes(to))
+
+/** `updated_at` tells when the status was reached; reaching 24 hours of age is no news to the runbook's figures. */
+export const movesUpdatedAt = (from: OrderStatus, to: OrderStatus): boolean => from !== to && !(from === 'provisioned' && to === 'active')
+
+export const isDelivered = (order: { deliveredAt: Date | null }): boolean => order.deliveredAt !== null
+
+/** Whether a person's "retry" can do anything, and if not, why. */
+export function retryRefusal(order: { status: OrderStatus; deliveredAt: Date | null }): string | null {
+  if (order.status === 'canceled') return 'The order is canceled.'
+  if (isDelivered(order)) return 'The server of this order was delivered.'
+  return null
+}
+
+/** What a fresh look at the Stripe session of a checkout asks of us. */
+export type SessionMeaning = 'fulfil' | 'paying' | 'expire' | 'wait'
+export function sessionMeans(session: {
+  status: 'open' | 'complete' | 'expired'
+  paymentStatus: 'paid' | 'unpaid' | 'no_payment_required'
+}): SessionMeaning {
+  // "No payment required" (a full coupon) is only complete once the buyer confirmed; an open session is never fulfilled.
+  if (session.status === 'complete') return session.paymentStatus === 'unpaid' ? 'paying' : 'fulfil'
+  return session.status === 'expired' ? 'expire' : 'wait'
+}

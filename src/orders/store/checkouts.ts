@@ -1,0 +1,124 @@
+import { type Selectable, sql, type Updateable } from 'kysely'
+import { type Queries, type Tables, type Tx, wake } from '../../db/index.ts'
+import type { Checkout } from '../order.ts'
+
+const toCheckout = (row: Selectable<Tables['checkouts']>): Checkout => ({
+  id: row.id,
+  userId: row.user_id,
+  planId: row.plan_id,
+  term: row.term,
+  regionId: row.region_id,
+  serverName: row.server_name,
+  state: row.state,
+  amountCents: row.amount_cents,
+  currency: row.currency,
+  stripePriceId: row.stripe_price_id,
+  stripeSessionId: row.stripe_session_id,
+  stripeSessionUrl: row.stripe_session_url,
+  keyVersion: row.key_version,
+  sessionExpiresAt: row.session_expires_at,
+  termsAcceptedAt: row.terms_accepted_at,
+  eulaAcceptedAt: row.eula_accepted_at,
+  clientIp: row.client_ip,
+  nextCheckAt: row.next_check_at,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})
+
+const UNFINISHED = ['opening', 'open', 'paying'] as const
+
+export async function checkoutById(q: Queries, id: string): Promise<Checkout | null> {
+  const row = await q.selectFrom('checkouts').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ? toCheckout(row) : null
+}
+
+export async function checkoutLocked(tx: Tx, id: string): Promise<Checkout | null> {
+  const row = await tx.selectFrom('checkouts').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+  return row ? toCheckout(row) : null
+}
+
+/** One checkout of a customer is opened at a time, so that limits hold for requests that race. */
+export async function lockCustomer(tx: Tx, userId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${userId}, 7291))`.execute(tx)
+}
+
+export async function unfinishedOf(q: Queries, userId: string): Promise<Checkout[]> {
+  const rows = await q
+    .selectFrom('checkouts')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('state', 'in', UNFINISHED)
+    .orderBy('created_at', 'desc')
+    .execute()
+  return rows.map(toCheckout)
+}
+
+export async function unfinishedFromAddress(q: Queries, clientIp: string): Promise<number> {
+  const row = await q
+    .selectFrom('checkouts')
+    .select((select) => select.fn.countAll<number>().as('open'))
+    .where('client_ip', '=', clientIp)
+    .where('state', 'in', UNFINISHED)
+    .executeTakeFirstOrThrow()
+  return row.open
+}
+
+export type NewCheckout = Omit<Checkout, 'stripeSessionId' | 'stripeSessionUrl' | 'updatedAt' | 'keyVersion' | 'state'>
+
+export async function insertCheckout(tx: Tx, checkout: NewCheckout): Promise<void> {
+  await tx
+    .insertInto('checkouts')
+    .values({
+      id: checkout.id,
+      user_id: checkout.userId,
+      plan_id: checkout.planId,
+      term: checkout.term,
+      region_id: checkout.regionId,
+      server_name: checkout.serverName,
+      state: 'opening',
+      amount_cents: checkout.amountCents,
+      currency: checkout.currency,
+      stripe_price_id: checkout.stripePriceId,
+      session_expires_at: checkout.sessionExpiresAt,
+      terms_accepted_at: checkout.termsAcceptedAt,
+      eula_accepted_at: checkout.eulaAcceptedAt,
+      client_ip: checkout.clientIp,
+      next_check_at: checkout.nextCheckAt,
+      created_at: checkout.createdAt,
+      updated_at: checkout.createdAt,
+    })
+    .execute()
+}
+
+export type CheckoutChange = Partial<
+  Pick<Checkout, 'state' | 'serverName' | 'stripeSessionId' | 'stripeSessionUrl' | 'keyVersion' | 'nextCheckAt'>
+>
+
+/** Writes a checkout that the caller has locked, or a single column that no lock guards. */
+export async function updateCheckout(q: Queries, id: string, change: CheckoutChange, at: Date): Promise<void> {
+  const set: Updateable<Tables['checkouts']> = {
+    state: change.state,
+    server_name: change.serverName,
+    stripe_session_id: change.stripeSessionId,
+    stripe_session_url: change.stripeSessionUrl,
+    key_version: change.keyVersion,
+    next_check_at: change.nextCheckAt,
+    updated_at: at,
+  }
+  await q.updateTable('checkouts').set(set).where('id', '=', id).execute()
+}
+
+/** Ids of unfinished checkouts whose `next_check_at` has come. */
+export async function dueCheckouts(q: Queries, now: Date, limit: number): Promise<string[]> {
+  const rows = await q
+    .selectFrom('checkouts')
+    .select('id')
+    .where('state', 'in', UNFINISHED)
+    .where('next_check_at', '<=', now)
+    .orderBy('next_check_at')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+export const wakeCheckout = (tx: Tx, id: string) => wake(tx, 'checkouts.changed', id)

@@ -1,0 +1,28 @@
+import type { Queries } from '../../db/index.ts'
+
+export interface NewEvent {
+  orderId: string
+  at: Date
+  kind: 'state' | 'call' | 'note'
+  title: string
+  details: Record<string, unknown>
+}
+
+export interface OrderEvent extends NewEvent {
+  id: number
+}
+
+export async function addEvent(q: Queries, event: NewEvent): Promise<void> {
+  await q
+    .insertInto('order_events')
+    .values({ order_id: event.orderId, at: event.at, kind: event.kind, title: event.title, details: JSON.stringify(event.details) })
+    .execute()
+}
+
+/** The newest `limit` entries, oldest first. */
+export async function timelineOf(q: Queries, orderId: string, limit: number): Promise<OrderEvent[]> {
+  const rows = await q.selectFrom('order_events').selectAll().where('order_id', '=', orderId).orderBy('id', 'desc').limit(limit).execute()
+  return rows
+    .reverse()
+    .map((row) => ({ id: row.id, orderId: row.order_id, at: row.at, kind: row.kind, title: row.title, details: row.details }))
+}
