@@ -1,3 +1,4 @@
+export { findingRoutes } from './routes.ts'
 export {
   countOpen,
   type Finding,

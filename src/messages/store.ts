@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { type Queries, type Tables, type Tx, wake } from '../db/index.ts'
 import { later } from '../kit/time.ts'
 import type { Props, TemplateName } from './templates/props.ts'
@@ -54,8 +54,11 @@ export const claimDue = (q: Queries, ask: { at: Date; leaseMs: number; limit: nu
 const claimed = (q: Queries, message: Message) =>
   q.updateTable('messages').where('id', '=', message.id).where('attempts', '=', message.attempts).where('status', '=', 'queued')
 
+/** A link that signs somebody in, or sets a password, is not kept once the mail is out of our hands. */
+const withoutLink = sql<string>`props - 'url'`
+
 export async function markSent(q: Queries, message: Message, at: Date): Promise<void> {
-  await claimed(q, message).set({ status: 'sent', sent_at: at, last_error: null }).execute()
+  await claimed(q, message).set({ status: 'sent', sent_at: at, last_error: null, props: withoutLink }).execute()
 }
 
 export async function sendLater(q: Queries, message: Message, ask: { at: Date; error: string }): Promise<void> {
@@ -71,7 +74,7 @@ export async function giveBack(q: Queries, message: Message, at: Date): Promise<
 
 /** @returns false when somebody else has the message by now */
 export async function markFailed(q: Queries, message: Message, error: string): Promise<boolean> {
-  const done = await claimed(q, message).set({ status: 'failed', last_error: error }).executeTakeFirst()
+  const done = await claimed(q, message).set({ status: 'failed', last_error: error, props: withoutLink }).executeTakeFirst()
   return done.numUpdatedRows > 0n
 }
 

@@ -2,6 +2,8 @@
 export interface Props {
   verify_email: { name: string; url: string }
   reset_password: { name: string; url: string }
+  /** Somebody signed up with the address of an account that exists. */
+  already_registered: { name: string }
   order_confirmed: { orderId: string; serverName: string; gameName: string; planName: string; amountCents: number; currency: string }
   /** `address` is what a player types in: `203.0.113.7:25565`. */
   server_ready: { orderId: string; serverName: string; address: string; panelUsername: string }

@@ -1,0 +1,69 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { Uuid } from '../kit/contract.ts'
+import { actorOf, json, jsonBody, newRouter, problems, type Router, staffOnly } from '../kit/routes.ts'
+import type { World } from '../world.ts'
+import { FindingPage, FindingResolve, FindingView } from './contract.ts'
+import { resolveByHand } from './resolve-finding.ts'
+import { readCursor, writeCursor } from './rules.ts'
+import { type Finding, listFindings } from './store.ts'
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/api/ops/findings',
+  tags: ['operations'],
+  summary: 'What is wrong, newest first',
+  middleware: [staffOnly('support')] as const,
+  request: {
+    query: z.object({
+      status: z.enum(['open', 'resolved']).optional(),
+      cursor: z.string().max(200).optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+  },
+  responses: { 200: json(FindingPage, 'One page of findings'), ...problems },
+})
+
+const resolveRoute = createRoute({
+  method: 'post',
+  path: '/api/ops/findings/{id}/resolve',
+  tags: ['operations'],
+  summary: 'Say that a finding is mended, and why',
+  middleware: [staffOnly('operator')] as const,
+  request: { params: z.object({ id: Uuid }), ...jsonBody(FindingResolve) },
+  responses: { 200: json(FindingView, 'The finding, resolved'), ...problems },
+})
+
+export const findingRoutes = (world: Pick<World, 'db' | 'now'>): Router =>
+  newRouter()
+    .openapi(listRoute, async (c) => {
+      const { status, cursor, limit } = c.req.valid('query')
+      const after = cursor === undefined ? null : readCursor(cursor)
+      const found = await listFindings(world.db.q, { ...(status ? { status } : {}), after, limit: limit + 1 })
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
+      const nextCursor = found.length > limit && last ? writeCursor({ openedAt: last.opened_at, id: last.id }) : null
+      return c.json({ items: page.map(presentFinding), nextCursor }, 200)
+    })
+    .openapi(resolveRoute, async (c) => {
+      const { id } = c.req.valid('param')
+      const { reason } = c.req.valid('json')
+      const finding = await resolveByHand(world, { by: actorOf(c), id, reason, requestId: c.var.requestId })
+      return c.json(presentFinding(finding), 200)
+    })
+
+const presentFinding = (row: Finding): FindingView => ({
+  id: row.id,
+  kind: row.kind,
+  severity: row.severity,
+  subjectType: row.subject_type,
+  subjectId: row.subject_id,
+  summary: row.summary,
+  remedy: row.remedy,
+  evidence: row.evidence,
+  status: row.status,
+  timesSeen: row.times_seen,
+  openedAt: row.opened_at.toISOString(),
+  lastSeenAt: row.last_seen_at.toISOString(),
+  resolvedAt: row.resolved_at?.toISOString() ?? null,
+  resolvedBy: row.resolved_by,
+})

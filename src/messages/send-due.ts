@@ -1,0 +1,84 @@
+import type { Tx } from '../db/index.ts'
+import { asFailure, type Failure } from '../kit/failure.ts'
+import { again, type Outcome, settled } from '../kit/outcome.ts'
+import { later } from '../kit/time.ts'
+import type { World } from '../world.ts'
+import { BATCH, LEASE_MS, messageIdOf, nextTryMs, SERVER_GONE_MS, TRIES_MAX } from './rules.ts'
+import { claimDue, giveBack, type Message, markFailed, markSent, nextDueAt, sendLater } from './store.ts'
+import { TEMPLATES } from './templates/index.ts'
+import type { Letter, Places } from './templates/props.ts'
+
+type Sender = Pick<World, 'db' | 'mail' | 'now' | 'log' | 'shop'>
+
+/** Opens a finding; the findings room lies to the right of this one, so the door passes its `openFinding`. */
+export type OpenFinding = (
+  tx: Tx,
+  finding: {
+    kind: string
+    severity: 'info' | 'warning' | 'critical'
+    subject: { type: string; id: string }
+    summary: string
+    remedy: string
+    evidence?: Record<string, unknown>
+    at: Date
+  },
+) => Promise<unknown>
+
+/** Sends what is due, one batch, and says when to come again. A try that fails is put off, message by message. */
+export async function sendDue(world: Sender, openFinding: OpenFinding): Promise<Outcome> {
+  const batch = await claimDue(world.db.q, { at: world.now(), leaseMs: LEASE_MS, limit: BATCH })
+  let gone = false
+  for (const message of batch) {
+    if (gone) {
+      await giveBack(world.db.q, message, later(world.now(), SERVER_GONE_MS))
+      continue
+    }
+    const failure = await trySend(world, message)
+    if (!failure) continue
+    // One message found the server gone: the rest would each wait for a time-out of their own.
+    gone = failure.kind === 'unavailable'
+    await putOff(world, openFinding, message, failure)
+  }
+  const next = await nextDueAt(world.db.q)
+  return next ? again(Math.max(0, next.getTime() - world.now().getTime())) : settled()
+}
+
+/** @returns why it was not sent; null when it was */
+async function trySend(world: Sender, message: Message): Promise<Failure | null> {
+  try {
+    await world.mail.send({ ...write(message, world.shop), to: message.to_email, messageId: messageIdOf(message.id, world.shop.publicUrl) })
+  } catch (thrown) {
+    return asFailure(thrown)
+  }
+  await markSent(world.db.q, message, world.now())
+  return null
+}
+
+/** The row's template says which props it holds; `post` wrote both together. */
+function write(message: Message, places: Places): Letter {
+  const template = TEMPLATES[message.template as keyof typeof TEMPLATES] as ((props: unknown, places: Places) => Letter) | undefined
+  if (!template) throw new Error(`no template ${message.template}`)
+  return template(message.props, places)
+}
+
+async function putOff(world: Sender, openFinding: OpenFinding, message: Message, failure: Failure): Promise<void> {
+  const at = world.now()
+  const error = typeof failure.facts['error'] === 'string' ? failure.facts['error'] : failure.say
+  world.log.warn({ message: message.id, template: message.template, tries: message.attempts, code: failure.code, error }, 'mail not sent')
+  if (failure.kind !== 'invalid' && message.attempts < TRIES_MAX) {
+    await sendLater(world.db.q, message, { at: later(at, nextTryMs(message.attempts)), error })
+    return
+  }
+  await world.db.tx(async (tx) => {
+    if (!(await markFailed(tx, message, error))) return
+    await openFinding(tx, {
+      kind: 'messages.not_sent',
+      severity: 'warning',
+      subject: { type: 'message', id: message.id },
+      summary: `The mail “${message.template}” to ${message.to_email} was given up after ${message.attempts} tries.`,
+      remedy: 'Check the address with the customer and SMTP_URL with the doctor; tell the customer by another way what the mail says.',
+      evidence: { template: message.template, userId: message.user_id, error, tries: message.attempts },
+      at,
+    })
+  })
+}

@@ -1,0 +1,14 @@
+import { alreadyRegistered, resetPassword, verifyEmail } from './account.ts'
+import { capacityWait, orderConfirmed, refunded, serverReady, trouble } from './order.ts'
+import type { Letter, Places, Props, TemplateName } from './props.ts'
+
+export const TEMPLATES: { [Name in TemplateName]: (props: Props[Name], places: Places) => Letter } = {
+  verify_email: verifyEmail,
+  reset_password: resetPassword,
+  already_registered: alreadyRegistered,
+  order_confirmed: orderConfirmed,
+  server_ready: serverReady,
+  trouble,
+  refunded,
+  capacity_wait: capacityWait,
+}

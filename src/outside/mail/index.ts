@@ -1,0 +1,2 @@
+export { createMail } from './smtp.ts'
+export type { Mail, MailFacts } from './types.ts'
