@@ -1,0 +1,56 @@
+import type { Config } from '../config.ts'
+import { openDb } from '../db/index.ts'
+import { notePanelAnswer } from '../fleet/index.ts'
+import { recordCall } from '../orders/index.ts'
+import { createMail } from '../outside/mail/index.ts'
+import { createPanel } from '../outside/panel/index.ts'
+import { createStripe } from '../outside/stripe/index.ts'
+import { createBudget } from '../servers/index.ts'
+import type { World } from '../world.ts'
+import { createLog } from './log.ts'
+
+/** Our mark on objects at Stripe, so that another application on the same account is left alone. */
+const APP = 'givrwrld'
+
+/** Everything a process works with, from its configuration. Opens nothing that needs an answer yet. */
+export function buildWorld(config: Config, name: string, log = createLog(config.logLevel)): World {
+  const db = openDb(config.databaseUrl, { name })
+  const now = () => new Date()
+  const budget = createBudget({ db, now })
+  const stripeAt = config.sandbox.includes('stripe') ? { host: '127.0.0.1', port: config.port + 2, protocol: 'http' as const } : {}
+  return {
+    db,
+    now,
+    log,
+    shop: { publicUrl: config.publicUrl, supportUrl: config.supportUrl, panelUrl: config.panelUrl, app: APP },
+    panel: createPanel({
+      url: config.panelUrl,
+      appKey: config.panelAppKey,
+      clientKey: config.panelClientKey || null,
+      hooks: {
+        before: budget.before,
+        async after(record) {
+          await budget.after(record)
+          const refused = record.panelCode === 'AuthenticationException' || record.panelCode === 'AccessDeniedHttpException'
+          await notePanelAnswer(db.q, {
+            status: record.panelCode === null && record.status === null ? 'unreachable' : refused ? 'refused' : 'ok',
+            at: now(),
+          })
+          if (record.call.orderId) await recordCall(db.q, record.call.orderId, { system: 'panel', ...record, at: now() })
+        },
+      },
+    }),
+    stripe: createStripe({
+      secretKey: config.stripeSecretKey,
+      webhookSecrets: [...config.stripeWebhookSecrets],
+      app: APP,
+      ...stripeAt,
+      hooks: {
+        async after(record) {
+          if (record.call.orderId) await recordCall(db.q, record.call.orderId, { system: 'stripe', ...record, at: now() })
+        },
+      },
+    }),
+    mail: createMail({ url: config.smtpUrl, from: config.mailFrom }),
+  }
+}

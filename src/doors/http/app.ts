@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
+import { type Auth, accountRoutes, identify } from '../../accounts/index.ts'
+import { stripeWebhookRoutes } from '../../billing/index.ts'
+import { findingRoutes } from '../../findings/index.ts'
+import { fleetRoutes } from '../../fleet/index.ts'
+import { healthRoutes } from '../../health/index.ts'
+import { type Ctx, newRouter, type Router } from '../../kit/routes.ts'
+import { functionRoutes } from '../../operations/index.ts'
+import { opsOrderRoutes, orderRoutes, shopRoutes } from '../../orders/index.ts'
+import type { World } from '../../world.ts'
+import { clientIpOf } from './client-ip.ts'
+import { browserHeaders, fromOurPages } from './headers.ts'
+import { answerProblem, notFound } from './problem.ts'
+import { answerStatic } from './static.ts'
+
+export interface AppParts {
+  world: World
+  auth: Auth
+  serviceRoleKey: string
+  trustedProxies: number
+  checkoutsPerAddress: number
+  /** Folder of the built web app. */
+  webFolder: string
+  /** Called after a webhook is stored. */
+  onWebhook(): void
+  /** Why the process can't work right now, or null. */
+  notReady(): Promise<string | null>
+}
+
+const BODY_LIMIT = 256 * 1024
+const WEBHOOK_LIMIT = 1024 * 1024
+const WEBHOOK_PATH = '/functions/v1/stripe-webhook'
+const API_PATH = /^\/(?:api|functions)(?:\/|$)/
+
+/** The whole HTTP face: who asks, what they may, the rooms' routes, the web app. No decision of the business lives here. */
+export function createApp(parts: AppParts): Router {
+  const { world } = parts
+  const app = newRouter()
+  app.onError((error, c) => answerProblem(c as Ctx, error))
+
+  app.use('*', async (c, next) => {
+    const requestId = randomUUID()
+    const started = performance.now()
+    c.set('requestId', requestId)
+    c.set('log', world.log.child({ requestId }))
+    c.set('actor', null)
+    c.set('verified', false)
+    c.set('clientIp', clientIpOf(c, parts.trustedProxies))
+    await next()
+    c.res.headers.set('x-request-id', requestId)
+    const facts = {
+      method: c.req.method,
+      path: c.req.path,
+      status: c.res.status,
+      ms: Math.round(performance.now() - started),
+      actor: c.var.actor?.id,
+    }
+    if (API_PATH.test(c.req.path)) c.var.log.info(facts, 'request')
+  })
+  app.use('*', browserHeaders(world.shop.publicUrl))
+  app.get('/healthz', (c) => c.json({ status: 'alive' }))
+  app.get('/readyz', async (c) => {
+    const reason = await parts.notReady()
+    return reason ? c.json({ status: 'not ready', reason }, 503) : c.json({ status: 'ready' })
+  })
+
+  const tooLarge = () => answerTooLarge()
+  app.use(WEBHOOK_PATH, bodyLimit({ maxSize: WEBHOOK_LIMIT, onError: tooLarge }))
+  app.use('*', async (c, next) => (c.req.path === WEBHOOK_PATH ? next() : bodyLimit({ maxSize: BODY_LIMIT, onError: tooLarge })(c, next)))
+  app.use('*', async (c, next) => {
+    if (!API_PATH.test(c.req.path) || c.req.path === WEBHOOK_PATH) return next()
+    const headers = new Headers(c.req.raw.headers)
+    if (!fromOurPages(c, world.shop.publicUrl)) headers.delete('cookie')
+    const { actor, verified } = await identify(parts.auth, headers, parts.serviceRoleKey)
+    c.set('actor', actor)
+    c.set('verified', verified)
+    if (actor) c.header('cache-control', 'no-store')
+    return next()
+  })
+  const events = /\/events$/
+  const squeeze = compress()
+  app.use('*', async (c, next) => (events.test(c.req.path) ? next() : squeeze(c, next)))
+
+  app.route('/', accountRoutes(world, parts.auth))
+  app.route('/', findingRoutes(world))
+  app.route('/', fleetRoutes(world))
+  app.route('/', shopRoutes(world))
+  app.route('/', orderRoutes(world))
+  app.route('/', opsOrderRoutes(world))
+  app.route('/', stripeWebhookRoutes(world, { onArrival: parts.onWebhook }))
+  app.route('/', healthRoutes(world))
+  app.route('/', functionRoutes(world, { checkoutsPerAddress: parts.checkoutsPerAddress }))
+  app.doc31('/api/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'GIVRWRLD Servers',
+      version: '1',
+      description: 'Shop, orders, functions and operations. Errors are RFC 9457 problem+json.',
+    },
+  })
+
+  app.notFound(async (c) => {
+    const page = API_PATH.test(c.req.path) ? null : await answerStatic(c as Ctx, parts.webFolder)
+    return page ?? answerProblem(c as Ctx, notFound(c.req.path))
+  })
+  return app
+}
+
+const answerTooLarge = (): never => {
+  throw Object.assign(new Error('body too large'), { status: 413 })
+}

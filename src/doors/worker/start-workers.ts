@@ -1,0 +1,80 @@
+import { backfillEvents, drainInbox, reconcileCheckout, reconcileOrderMoney } from '../../billing/index.ts'
+import { syncEggs } from '../../catalog/index.ts'
+import { syncFleet } from '../../fleet/index.ts'
+import { settled } from '../../kit/outcome.ts'
+import { MINUTE, SECOND } from '../../kit/time.ts'
+import type { Bell, Loop, Ticker, Worker } from '../../loop/index.ts'
+import { sendDue } from '../../messages/index.ts'
+import { wakeDueCheckouts, wakeDueOrders, wakeOrdersWaitingForCapacity } from '../../orders/index.ts'
+import { reconcileServer, watchInstalls } from '../../servers/index.ts'
+import type { World } from '../../world.ts'
+
+/** Topic → the queues it wakes. Rooms know topics only; this is the one place that knows who listens. */
+export const TOPICS: Record<string, string[]> = {
+  'orders.changed': ['servers', 'order_money'],
+  'checkouts.changed': ['checkouts'],
+  'messages.due': ['messages'],
+  'fleet.capacity': ['capacity'],
+}
+
+export interface WorkerSettings {
+  unknownWaitMs: number
+  installPollMs: number
+}
+
+/** Slots: a hanging panel holds at most the servers' slots and never those of the money. */
+export function workersOf(world: World, settings: WorkerSettings): Worker[] {
+  return [
+    { queue: 'servers', slots: 8, reconcile: (key, signal) => reconcileServer(world, key, signal, settings) },
+    { queue: 'order_money', slots: 3, reconcile: (key, signal) => reconcileOrderMoney(world, key, signal) },
+    { queue: 'checkouts', slots: 3, reconcile: (key, signal) => reconcileCheckout(world, key, signal) },
+    { queue: 'messages', slots: 1, reconcile: () => sendDue(world) },
+    {
+      queue: 'capacity',
+      slots: 1,
+      async reconcile(region) {
+        await wakeOrdersWaitingForCapacity(world, region)
+        return settled()
+      },
+    },
+  ]
+}
+
+/** The sweeps behind the hints: each finds what a lost wake-up, webhook or NOTIFY left behind. */
+export function tickersOf(world: World, settings: WorkerSettings): Ticker[] {
+  return [
+    { name: 'inbox', everyMs: 2 * SECOND, tick: (signal) => drainAll(world, signal) },
+    { name: 'due_orders', everyMs: 5 * SECOND, tick: () => wakeDueOrders(world) },
+    { name: 'due_checkouts', everyMs: 15 * SECOND, tick: () => wakeDueCheckouts(world) },
+    { name: 'due_messages', everyMs: 10 * SECOND, tick: async () => void (await sendDue(world)) },
+    { name: 'watch_installs', everyMs: settings.installPollMs, tick: () => watchInstalls(world, settings) },
+    { name: 'sync_fleet', everyMs: 5 * MINUTE, tick: async () => void (await syncFleet(world)) },
+    { name: 'sync_eggs', everyMs: 15 * MINUTE, tick: async () => void (await syncEggs(world)) },
+    { name: 'backfill_events', everyMs: 10 * MINUTE, tick: async () => void (await backfillEvents(world)) },
+  ]
+}
+
+async function drainAll(world: World, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await drainInbox(world, 50)) > 0);
+}
+
+/** Starts everything that works in the background, and hears the webhook's bell. */
+export async function startWorkers(world: World, loop: Loop, bell: Bell, settings: WorkerSettings): Promise<void> {
+  await loop.startWorkers(workersOf(world, settings), tickersOf(world, settings))
+  let draining: Promise<void> | null = null
+  let rungAgain = false
+  const signal = new AbortController().signal
+  const drain = () => {
+    rungAgain = true
+    draining ??= (async () => {
+      while (rungAgain) {
+        rungAgain = false
+        await drainAll(world, signal).catch((error) =>
+          world.log.error({ err: error }, 'draining the webhook inbox failed; the timer tries again'),
+        )
+      }
+      draining = null
+    })()
+  }
+  await bell.listen(drain)
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { createAuth } from './accounts/index.ts'
+import { type Config, readConfig } from './config.ts'
+import { pendingMigrations } from './db/index.ts'
+import { buildWorld } from './doors/build-world.ts'
+import { createApp } from './doors/http/app.ts'
+import { type HttpServer, listen } from './doors/http/serve.ts'
+import { startWorkers, TOPICS } from './doors/worker/start-workers.ts'
+import { Failure } from './kit/failure.ts'
+import { createBell, createLoop } from './loop/index.ts'
+
+export type Role = 'all' | 'web' | 'worker'
+
+const GRACE_MS = 15_000
+const WEB_FOLDER = join(import.meta.dirname, '..', 'dist', 'web')
+
+/**
+ * Runs one process of the product until it is told to stop.
+ * @param role `web` answers HTTP, `worker` works in the background, `all` does both
+ * @throws Failure `db.pending_migrations` when the database is not up to date
+ */
+export async function serveProduct(config: Config, role: Role): Promise<{ port: number | null; stop(): Promise<void> }> {
+  const world = buildWorld(config, `givrwrld ${role}`)
+  const { db, log } = world
+  const pending = await pendingMigrations(db.pool)
+  if (pending.length > 0)
+    throw new Failure({
+      code: 'db.pending_migrations',
+      kind: 'conflict',
+      say: `The database lacks: ${pending.join(', ')}.`,
+      next: 'Run `bin/givrwrld db migrate`, then start again.',
+    })
+
+  const loop = createLoop({
+    databaseUrl: config.databaseUrl,
+    topics: TOPICS,
+    log,
+    name: `givrwrld ${role} jobs`,
+    poolMax: role === 'web' ? 4 : 24,
+  })
+  const bell = createBell({ databaseUrl: config.databaseUrl, pool: db.pool, channel: 'stripe_events', log })
+  await loop.start()
+  db.onWake(loop.sendWakes)
+  if (role !== 'web') await startWorkers(world, loop, bell, config)
+
+  let server: HttpServer | null = null
+  if (role !== 'worker') {
+    const auth = createAuth(world, { secret: config.authSecret, signUpsPerMinute: config.signUpsPerMinute })
+    const notReady = async () => {
+      if (!loop.ready()) return 'the job library is not up'
+      const missing = await pendingMigrations(db.pool).catch((error: Error) => [`the database does not answer (${error.message})`])
+      return missing.length > 0 ? `database: ${missing.join(', ')}` : null
+    }
+    const app = createApp({
+      world,
+      auth,
+      serviceRoleKey: config.serviceRoleKey,
+      trustedProxies: config.trustedProxies,
+      checkoutsPerAddress: config.checkoutsPerAddress,
+      webFolder: WEB_FOLDER,
+      onWebhook: bell.ring,
+      notReady,
+    })
+    server = await listen(app, config.port)
+    log.info({ port: server.port, role }, 'serving')
+  }
+  return {
+    port: server?.port ?? null,
+    async stop() {
+      log.info({ role }, 'stopping')
+      await server?.close(GRACE_MS)
+      await bell.close()
+      await loop.stop()
+      await db.close()
+      log.info({ role }, 'stopped')
+    },
+  }
+}
+
+/** For `node src/main.ts [all|web|worker]`: serves until SIGTERM or SIGINT; a second signal ends it at once. */
+async function main(role: Role): Promise<void> {
+  const running = await serveProduct(readConfig(), role)
+  let stopping = false
+  const stop = () => {
+    if (stopping) process.exit(130)
+    stopping = true
+    void running.stop().then(() => process.exit(0))
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
+  // Under a supervisor: when it is gone, so are we.
+  if (process.send) process.on('disconnect', stop)
+  process.send?.({ ready: true })
+}
+
+if (import.meta.main) {
+  main((process.argv[2] ?? 'all') as Role).catch((error) => {
+    process.stderr.write(`${error instanceof Failure ? `${error.say}\n${error.next}` : (error?.stack ?? error)}\n`)
+    process.exit(error instanceof Failure ? 78 : 70)
+  })
+}
