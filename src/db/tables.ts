@@ -53,6 +53,16 @@ interface ExternalAccounts {
   created_at: Date
   updated_at: Date
 }
+interface PanelUserLease {
+  id: Defaulted<number>
+  holder: Maybe<string>
+  expires_at: Maybe<Date>
+}
+interface PanelUserAttempts {
+  user_id: string
+  username: string
+  started_at: Date
+}
 interface StripeCustomers {
   user_id: string
   stripe_customer_id: string
@@ -179,6 +189,8 @@ interface PteroNodes {
   strangers_disk_mb: Defaulted<number>
   reserved_ram_mb: Defaulted<number>
   reserved_disk_mb: Defaulted<number>
+  held_ram_mb: Defaulted<number>
+  free_allocations: Defaulted<number>
   synced_at: Maybe<Date>
   created_at: Defaulted<Date>
   updated_at: Defaulted<Date>
@@ -203,7 +215,6 @@ interface NodeAllocations {
   reservation_id: Maybe<string>
   port_name: Maybe<string>
   gone_at: Maybe<Date>
-  synced_at: Date
 }
 interface FleetCapacity {
   id: number
@@ -376,6 +387,8 @@ export interface Tables {
   'auth.user': AuthUser
   'auth.session': AuthSession
   external_accounts: ExternalAccounts
+  panel_user_lease: PanelUserLease
+  panel_user_attempts: PanelUserAttempts
   stripe_customers: StripeCustomers
   messages: Messages
   findings: Findings

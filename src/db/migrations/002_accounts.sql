@@ -65,6 +65,21 @@ create table external_accounts (
   updated_at timestamptz not null
 );
 
+-- The panel deadlocks on parallel POST /users: whoever creates a panel user holds this row until `expires_at`.
+create table panel_user_lease (
+  id int primary key default 1 check (id = 1),
+  holder uuid,
+  expires_at timestamptz
+);
+insert into panel_user_lease default values;
+
+-- A POST /users that was sent and whose result is not known yet; written before the call.
+create table panel_user_attempts (
+  user_id uuid primary key references auth."user" (id),
+  username text not null,
+  started_at timestamptz not null
+);
+
 create table stripe_customers (
   user_id uuid primary key references auth."user" (id),
   stripe_customer_id text not null unique,
