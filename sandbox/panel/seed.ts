@@ -85,6 +85,8 @@ const SeedEgg = z.object({
   /** Label to image; the first one is the egg's `docker_image`. */
   docker_images: z.record(z.string(), z.string()),
   startup: z.string(),
+  /** Shown by the client API as `egg_features`. */
+  features: z.array(z.string()).nullable().default(null),
   config: z
     .object({
       files: z.unknown(),

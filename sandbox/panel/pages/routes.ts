@@ -1,0 +1,28 @@
+import type { CallLog } from '../calls.ts'
+import type { Answer } from '../respond.ts'
+import { html, json, redirect } from '../respond.ts'
+import type { World } from '../world.ts'
+import { loginPage, serversPage } from './login.ts'
+import { operatorPage } from './operator.ts'
+import { panelState } from './state.ts'
+
+interface Asked {
+  method: string
+  path: string
+  body: string
+  origin: string
+}
+
+/** What a browser gets: the login of customers, and the sandbox's own pages. Null for everything else. */
+export function createPages(world: World, calls: CallLog): (asked: Asked) => Answer | null {
+  return ({ method, path, body, origin }) => {
+    const key = `${method} ${path}`
+    if (key === 'GET /') return redirect(`${origin}/auth/login`)
+    if (key === 'GET /auth/login') return html(200, loginPage(null), 'Sandbox panel')
+    if (key === 'POST /auth/login') return html(200, serversPage(world.store, new URLSearchParams(body)), 'Sandbox panel')
+    if (key === 'GET /sandbox') return html(200, operatorPage(world, calls), 'Sandbox panel')
+    if (key === 'GET /sandbox/state.json') return json(200, panelState(world.store))
+    if (key === 'GET /sandbox/calls.json') return json(200, { ...calls.stats(), recent: calls.recent })
+    return null
+  }
+}

@@ -1,0 +1,66 @@
+import { may } from '../auth.ts'
+import { crashed } from '../errors.ts'
+import type { Includes } from '../laravel/query.ts'
+import type { Resource } from '../seed.ts'
+import type { Visit } from '../world.ts'
+
+/** The panel's JSON: `{object, attributes}`, lists, and what was asked for with `include` under `relationships`. */
+export interface Item {
+  object: string
+  attributes: Record<string, unknown> | null
+}
+export interface List {
+  object: 'list'
+  data: Item[]
+}
+export const NULL_RESOURCE: Item = { object: 'null_resource', attributes: null }
+
+/** One thing that can be included: which permission it needs, and how it is made. */
+export interface Include<T> {
+  needs: Resource | null
+  make: (row: T, visit: Visit, deeper: Includes) => Item | List | null
+}
+export interface Shape<T> {
+  object: string
+  attributes: (row: T, visit: Visit) => Record<string, unknown>
+  includes: Record<string, Include<T>>
+}
+
+/** An include that the key may not read comes as a null resource, without an error; an unknown one is left out. */
+export function item<T>(shape: Shape<T>, row: T, visit: Visit, asked: Includes = visit.includes): Item {
+  const attributes = shape.attributes(row, visit)
+  const wanted = Object.entries(shape.includes).filter(([name]) => Object.hasOwn(asked, name))
+  if (wanted.length === 0) return { object: shape.object, attributes }
+  const relationships = Object.fromEntries(
+    wanted.map(([name, { needs, make }]) => [
+      name,
+      (needs === null || may(visit.caller, needs, 1) ? make(row, visit, asked[name] ?? {}) : null) ?? NULL_RESOURCE,
+    ]),
+  )
+  return { object: shape.object, attributes: { ...attributes, relationships } }
+}
+
+export const list = <T>(shape: Shape<T>, rows: T[], visit: Visit, asked: Includes = visit.includes): List => ({
+  object: 'list',
+  data: rows.map((row) => item(shape, row, visit, asked)),
+})
+
+/** Include another row, or many, under a permission. */
+export const one = <T, O>(needs: Resource, shape: () => Shape<O>, find: (row: T, visit: Visit) => O | undefined): Include<T> => ({
+  needs,
+  make: (row, visit, deeper) => {
+    const found = find(row, visit)
+    return found === undefined ? null : item(shape(), found, visit, deeper)
+  },
+})
+export const many = <T, O>(needs: Resource, shape: () => Shape<O>, find: (row: T, visit: Visit) => O[]): Include<T> => ({
+  needs,
+  make: (row, visit, deeper) => list(shape(), find(row, visit), visit, deeper),
+})
+/** Announced by the panel and not there: asking for it fails. */
+export const broken = <T>(): Include<T> => ({
+  needs: null,
+  make: () => {
+    throw crashed('TypeError')
+  },
+})
