@@ -14,6 +14,8 @@ export interface Stripe {
   cancelSubscription(call: StripeCall, id: string): Promise<Subscription>
   /** The money that came in for a subscription or a session: one entry per payment intent that succeeded. */
   paymentsOf(call: StripeCall, of: { subscriptionId: string }): Promise<Payment[]>
+  /** Refunds of one payment, newest first. */
+  refundsOf(call: StripeCall, paymentIntentId: string): Promise<Refund[]>
   refund(
     call: StripeCall,
     refund: { paymentIntentId: string; amountCents: number; reason: string; orderId: string; key: string },
@@ -22,8 +24,19 @@ export interface Stripe {
   ensurePrice(call: StripeCall, price: NewPrice): Promise<{ priceId: string; productId: string }>
   /** Checks the signature on the raw body against each configured secret. Throws `billing.bad_signature` (denied, 400). */
   verifyEvent(rawBody: string, signature: string): StripeEvent
-  /** Events from `since` on, oldest first, at most 30 days back. */
-  events(call: StripeCall, since: Date): AsyncIterable<StripeEvent[]>
+  /** Events from `since` on, oldest first, at most 30 days back; of these types (at most 20), or all. */
+  events(call: StripeCall, since: Date, types?: string[]): AsyncIterable<StripeEvent[]>
+}
+
+/** `facts` of a Failure thrown by the adapter. */
+export interface StripeFacts {
+  /** False: no answer, a reset, a time-out or something that is not Stripe's JSON. What was asked may or may not have happened. */
+  answered: boolean
+  status: number | null
+  stripeCode: string | null
+  requestId: string | null
+  /** Stripe's own words, for the operator. */
+  message: string
 }
 
 /** For the timeline and the log. */
