@@ -61,20 +61,21 @@ async function drainAll(world: World, signal: AbortSignal): Promise<void> {
 /** Starts everything that works in the background, and hears the webhook's bell. */
 export async function startWorkers(world: World, loop: Loop, bell: Bell, settings: WorkerSettings): Promise<void> {
   await loop.startWorkers(workersOf(world, settings), tickersOf(world, settings))
-  let draining: Promise<void> | null = null
-  let rungAgain = false
-  const signal = new AbortController().signal
-  const drain = () => {
-    rungAgain = true
-    draining ??= (async () => {
-      while (rungAgain) {
-        rungAgain = false
-        await drainAll(world, signal).catch((error) =>
-          world.log.error({ err: error }, 'draining the webhook inbox failed; the timer tries again'),
-        )
-      }
-      draining = null
-    })()
+  await bell.listen(oneAtATime(world, () => drainAll(world, new AbortController().signal)))
+}
+
+/** Runs `act` for every call, one run at a time; calls during a run make one more run after it. */
+function oneAtATime(world: World, act: () => Promise<void>): () => void {
+  let asked = 0
+  const run = async () => {
+    for (let done = 0; done < asked; ) {
+      done = asked
+      await act().catch((error) => world.log.error({ err: error }, 'draining the webhook inbox failed; the timer tries again'))
+    }
+    asked = 0
   }
-  await bell.listen(drain)
+  return () => {
+    asked += 1
+    if (asked === 1) void run()
+  }
 }

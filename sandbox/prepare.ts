@@ -1,0 +1,32 @@
+import { createAuth, makeDemoOperator } from '../src/accounts/index.ts'
+import { importCatalogue, publishPrices, syncEggs } from '../src/catalog/index.ts'
+import type { Config } from '../src/config.ts'
+import { migrate } from '../src/db/index.ts'
+import { buildWorld } from '../src/doors/build-world.ts'
+import { importRegions, syncFleet } from '../src/fleet/index.ts'
+import { silentLog } from '../src/kit/log.ts'
+import { migrateLoop } from '../src/loop/index.ts'
+import { demoCatalogue, demoRegions } from './seeds/demo-catalogue.ts'
+
+export const DEMO_OPERATOR = 'operator@givrwrld.test'
+
+/**
+ * Makes the sandbox's shop ready to sell: tables, regions, catalogue, nodes and eggs from the panel, prices at Stripe,
+ * a demo operator. Everything in it may be run again at any time.
+ */
+export async function prepareShop(config: Config, operatorPassword: string): Promise<void> {
+  await migrate(config.databaseUrl)
+  await migrateLoop(config.databaseUrl)
+  const world = buildWorld(config, 'givrwrld prepare', silentLog)
+  try {
+    await importRegions(world, demoRegions)
+    await importCatalogue(world, demoCatalogue)
+    await syncFleet(world)
+    await syncEggs(world)
+    await publishPrices(world)
+    const auth = createAuth(world, { secret: config.authSecret, signUpsPerMinute: config.signUpsPerMinute })
+    await makeDemoOperator(world, auth, { email: DEMO_OPERATOR, password: operatorPassword })
+  } finally {
+    await world.db.close()
+  }
+}

@@ -1,0 +1,91 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { startControl } from './control/start.ts'
+import { createFaults } from './faults.ts'
+import { createClock } from './kit/clock.ts'
+import { openJournal } from './kit/journal.ts'
+import { startMail } from './mail/start.ts'
+import { startPanel } from './panel/start.ts'
+import { demoPanelSeed } from './seeds/demo-panel.ts'
+import { startStripe } from './stripe/start.ts'
+
+/** The foreign world in one process: panel, Stripe, mail, and the page that steers them. */
+export interface Sandbox {
+  panelUrl: string
+  stripePort: number
+  smtpPort: number
+  controlUrl: string
+  close(): Promise<void>
+}
+export interface SandboxOptions {
+  /** Folder of the append logs. */
+  folder: string
+  /** The shop's port; panel, Stripe and control take the next three. */
+  port: number
+  smtpPort: number
+  shopUrl: string
+  stripeKey: string
+  webhookSecret: string
+  onReset(): void
+}
+
+export async function serveSandbox(options: SandboxOptions): Promise<Sandbox> {
+  mkdirSync(options.folder, { recursive: true })
+  const clock = createClock()
+  const journal = (name: string) => openJournal(join(options.folder, `${name}.log`))
+  const faults = createFaults(journal('faults'))
+  const mail = await startMail({ smtpPort: options.smtpPort, clock, journal: journal('mail'), faults })
+  const panel = await startPanel({ port: options.port + 1, clock, journal: journal('panel'), faults, seed: demoPanelSeed() })
+  const stripe = await startStripe({
+    port: options.port + 2,
+    host: '127.0.0.1',
+    clock,
+    journal: journal('stripe'),
+    faults,
+    secretKey: options.stripeKey,
+    webhookSecret: options.webhookSecret,
+    webhookUrl: `${options.shopUrl}/functions/v1/stripe-webhook`,
+    publicUrl: `http://localhost:${options.port + 2}`,
+  })
+  const control = await startControl({
+    port: options.port + 3,
+    clock,
+    journal: journal('control'),
+    faults,
+    mail,
+    panelUrl: panel.url,
+    stripeUrl: stripe.url,
+    shopUrl: options.shopUrl,
+    onReset: options.onReset,
+  })
+  return {
+    panelUrl: panel.url,
+    stripePort: stripe.port,
+    smtpPort: options.smtpPort,
+    controlUrl: control.url,
+    async close() {
+      await Promise.all([control.close(), stripe.close(), panel.close(), mail.close()])
+      clock.close()
+    },
+  }
+}
+
+/** As a child of `npm start`: options come by message, `ready` goes back. */
+if (import.meta.main && process.send) {
+  let running: Sandbox | null = null
+  process.on('message', (options: Omit<SandboxOptions, 'onReset'>) => {
+    serveSandbox({ ...options, onReset: () => process.send?.({ reset: true }) }).then(
+      (sandbox) => {
+        running = sandbox
+        process.send?.({ ready: true })
+      },
+      (error) => {
+        process.stderr.write(`${error?.stack ?? error}\n`)
+        process.exit(70)
+      },
+    )
+  })
+  const stop = () => void Promise.resolve(running?.close()).finally(() => process.exit(0))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
+  process.on('disconnect', stop)
+}

@@ -1,0 +1,168 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { type Config, dataDirOf, readConfig, runtimeFile, SETTINGS } from '../src/config.ts'
+import { allMigrations } from '../src/db/index.ts'
+import { Failure } from '../src/kit/failure.ts'
+import { sandboxKeys } from './keys.ts'
+import { alreadyServing, freePort, portTaken } from './ports.ts'
+import { type Postgres, startPostgres } from './postgres.ts'
+import { DEMO_OPERATOR, prepareShop } from './prepare.ts'
+
+/**
+ * `npm start`: the whole product on the sandbox. Supervises three: PostgreSQL (adopted when it runs already), the sandbox, the product.
+ * With the foreign systems configured in the environment it serves on those instead.
+ */
+const say = (text: string) => process.stdout.write(`${text}\n`)
+const env = process.env
+const dataDir = dataDirOf(env)
+const port = Number(env['PORT'] || SETTINGS.port.fallback)
+const ENTRY = { sandbox: join(import.meta.dirname, 'serve.ts'), product: join(import.meta.dirname, '..', 'src', 'main.ts') }
+const RESTART_MS = 1_000
+
+const children = new Map<keyof typeof ENTRY, ChildProcess>()
+let postgres: Postgres | null = null
+let ending = false
+
+try {
+  await start()
+} catch (error) {
+  process.stderr.write(`${error instanceof Failure ? `${error.say}\n${error.next}` : ((error as Error).stack ?? error)}\n`)
+  await end(1)
+}
+
+async function start(): Promise<void> {
+  const started = performance.now()
+  if (await alreadyServing(port, dataDir)) {
+    say(`Already running at http://localhost:${port} (data in ${dataDir}).`)
+    process.exit(0)
+  }
+  for (const taken of [port, port + 1, port + 2, port + 3])
+    if (await portTaken(taken))
+      throw new Failure({
+        code: 'sandbox.port_taken',
+        kind: 'conflict',
+        say: `Port ${taken} is in use by another program.`,
+        next: 'Stop it, or choose another PORT (four in a row are used).',
+      })
+  mkdirSync(dataDir, { recursive: true })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(0))
+
+  if (!env['DATABASE_URL']) postgres = await startPostgres(join(dataDir, 'postgres'), { say })
+  const keys = sandboxKeys(dataDir)
+  const smtpPort = await freePort()
+  const runtime: Record<string, string> = {
+    PORT: String(port),
+    DATABASE_URL: env['DATABASE_URL'] ?? postgres?.url ?? '',
+    PANEL_URL: `http://localhost:${port + 1}`,
+    PTERO_APP_KEY: 'ptla_sandbox_application_key',
+    PTERO_CLIENT_KEY: 'ptlc_sandbox_client_key',
+    STRIPE_SECRET_KEY: 'sk_test_sandbox',
+    STRIPE_WEBHOOK_SECRET: keys.webhookSecret,
+    SERVICE_ROLE_KEY: keys.serviceRoleKey,
+    AUTH_SECRET: keys.authSecret,
+    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+    SANDBOX: env['SANDBOX'] ?? 'panel,stripe,mail',
+    SIGN_UPS_PER_MINUTE: '100000',
+    CHECKOUTS_PER_ADDRESS: '100000',
+    INSTALL_POLL_MS: '2000',
+  }
+  writeFileSync(runtimeFile(dataDir), JSON.stringify(runtime, null, 2), { mode: 0o600 })
+  const config = readConfig()
+  const folder = join(dataDir, 'sandbox')
+  await startChild(
+    'sandbox',
+    { folder, port, smtpPort, shopUrl: config.publicUrl, stripeKey: config.stripeSecretKey, webhookSecret: keys.webhookSecret },
+    (message) => {
+      if ('reset' in message) void reset(config, keys.operatorPassword)
+    },
+  )
+  await prepareOnce(config, keys.operatorPassword)
+  await startChild('product', null)
+  announce(config, keys.operatorPassword, Math.round(performance.now() - started))
+}
+
+/** The preparation asks panel and Stripe; a start with the same migrations and seeds on the same data needs none of it. */
+async function prepareOnce(config: Config, operatorPassword: string): Promise<void> {
+  const stamp = join(dataDir, 'prepared')
+  const seeds = ['demo-catalogue.ts', 'demo-panel.ts'].map((file) => readFileSync(join(import.meta.dirname, 'seeds', file), 'utf8'))
+  const wanted = createHash('sha256')
+    .update([config.databaseUrl.replace(/:\d+\//, '/'), ...allMigrations().map(({ sql }) => sql), ...seeds].join('\n'))
+    .digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  say('Preparing the shop: tables, catalogue, nodes, prices.')
+  await prepareShop(config, operatorPassword)
+  writeFileSync(stamp, wanted)
+}
+
+function startChild(name: keyof typeof ENTRY, message: object | null, hear: (message: object) => void = () => undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = fork(ENTRY[name], name === 'product' ? ['all'] : [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    children.set(name, child)
+    writePids()
+    child.on('message', (heard: object) => ('ready' in heard ? resolve() : hear(heard)))
+    child.on('exit', (code, signal) => {
+      if (ending || children.get(name) !== child) return
+      reject(new Error(`the ${name} ended while starting (${signal ?? code})`))
+      say(`The ${name} ended (${signal ?? code}); starting it again.`)
+      setTimeout(() => !ending && void startChild(name, message, hear).catch(() => undefined), RESTART_MS)
+    })
+    if (message) child.send(message)
+  })
+}
+
+/** Process ids, for people who want to see what a kill does. */
+function writePids(): void {
+  const pids = Object.fromEntries([...children].map(([name, child]) => [name, child.pid]))
+  writeFileSync(join(dataDir, 'processes.json'), JSON.stringify({ supervisor: process.pid, ...pids }))
+}
+
+/** Back to the first day: empties the foreign world (done by then) and the shop's database. */
+async function reset(config: Config, operatorPassword: string): Promise<void> {
+  say('Resetting: the shop starts anew.')
+  const product = children.get('product')
+  children.delete('product')
+  await stopChild(product)
+  const admin = new pg.Client({ connectionString: config.databaseUrl.replace(/[^/]+$/, 'postgres') })
+  await admin.connect()
+  await admin.query('drop database givrwrld with (force)')
+  await admin.query('create database givrwrld')
+  await admin.end()
+  rmSync(join(dataDir, 'prepared'), { force: true })
+  await prepareOnce(config, operatorPassword)
+  await startChild('product', null)
+  say('Reset done.')
+}
+
+function announce(config: Config, operatorPassword: string, ms: number): void {
+  say(`
+GIVRWRLD Servers is ready (${(ms / 1000).toFixed(1)} s).
+
+  Shop                ${config.publicUrl}
+  Operations console  ${config.publicUrl}/ops    ${DEMO_OPERATOR} / ${operatorPassword}
+  Game panel          http://localhost:${port + 1}    (sandbox view: /sandbox)
+  Stripe              http://localhost:${port + 2}/sandbox
+  Mail and faults     http://localhost:${port + 3}
+
+  Pay with 4242 4242 4242 4242, any later date, any CVC. Verification mails are in the inbox of “Mail and faults”.
+  Command line: bin/givrwrld --help    Data: ${dataDir}    Stop: Ctrl-C
+`)
+}
+
+const stopChild = (child: ChildProcess | undefined): Promise<void> =>
+  new Promise((done) => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return done()
+    child.once('exit', () => done())
+    child.kill('SIGTERM')
+  })
+
+async function end(code: number): Promise<void> {
+  if (ending) process.exit(130)
+  ending = true
+  await stopChild(children.get('product'))
+  await stopChild(children.get('sandbox'))
+  await postgres?.stop().catch(() => undefined)
+  process.exit(code)
+}
