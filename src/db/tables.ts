@@ -201,6 +201,7 @@ interface Reservations {
   region_id: string
   ram_mb: number
   disk_mb: number
+  port_names: string[]
   state: 'held' | 'committed'
   created_at: Date
   committed_at: Maybe<Date>

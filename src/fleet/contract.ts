@@ -26,6 +26,7 @@ export const NodeView = z.object({
 })
 export type NodeView = z.infer<typeof NodeView>
 export const NodeList = z.object({ nodes: z.array(NodeView) })
+export type NodeList = z.infer<typeof NodeList>
 /** PATCH /api/ops/nodes/:id */
 export const NodePatch = z
   .object({

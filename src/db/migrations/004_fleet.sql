@@ -26,10 +26,14 @@ create table ptero_nodes (
   -- sum of this node's reservations, kept in the transaction that changes one (under the node's row lock)
   reserved_ram_mb bigint not null default 0 check (reserved_ram_mb >= 0),
   reserved_disk_mb bigint not null default 0 check (reserved_disk_mb >= 0),
+  -- the part of reserved_ram_mb that is not paid yet
+  held_ram_mb bigint not null default 0 check (held_ram_mb >= 0 and held_ram_mb <= reserved_ram_mb),
+  -- allocations free for sale; counted so that neither placement nor the shop reads them all
+  free_allocations int not null default 0 check (free_allocations >= 0),
   synced_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
-);
+) with (fillfactor = 50); -- every placement updates a row: room for HOT updates
 create index ptero_nodes_location on ptero_nodes (location_id);
 
 -- What one checkout or order holds on one node. Same id as the checkout and the order.
@@ -39,6 +43,8 @@ create table reservations (
   region_id text not null references regions (id),
   ram_mb int not null check (ram_mb > 0),
   disk_mb int not null check (disk_mb > 0),
+  -- names of its ports; the first is the server's default allocation
+  port_names text[] not null,
   state text not null check (state in ('held', 'committed')),
   created_at timestamptz not null,
   committed_at timestamptz
@@ -56,7 +62,6 @@ create table node_allocations (
   reservation_id uuid references reservations (id),
   port_name text,
   gone_at timestamptz,
-  synced_at timestamptz not null,
   check ((reservation_id is null) = (port_name is null))
 );
 create index node_allocations_free on node_allocations (node_id, port) where not assigned and reservation_id is null and gone_at is null;
@@ -81,3 +86,101 @@ select
   n.max_disk_gb,
   n.max_disk_gb - (n.reserved_disk_mb + n.strangers_disk_mb) / 1024.0 as available_disk_gb
 from ptero_nodes n left join regions r on r.location_id = n.location_id;
+
+-- Takes the free ports for one reservation on one node whose row the caller has locked: a run of consecutive ports of one
+-- address if there is one, else ports of one address, else any. Returns how many it took.
+create function fleet_take_ports(for_reservation uuid, on_node int, names text[]) returns int language plpgsql as $$
+declare
+  wanted int := cardinality(names);
+  best_ip text;
+  first_port int;
+  taken int;
+begin
+  if wanted = 0 then
+    return 0;
+  end if;
+  select run.ip, run.port into best_ip, first_port
+  from (
+    select a.ip, a.port, lead(a.port, wanted - 1) over (partition by a.ip order by a.port) as last_port
+    from node_allocations a
+    where a.node_id = on_node and not a.assigned and a.reservation_id is null and a.gone_at is null
+  ) run
+  where run.last_port = run.port + wanted - 1
+  order by run.port, run.ip limit 1;
+  if best_ip is null then
+    select a.ip, min(a.port) into best_ip, first_port
+    from node_allocations a
+    where a.node_id = on_node and not a.assigned and a.reservation_id is null and a.gone_at is null
+    group by a.ip having count(*) >= wanted
+    order by count(*), a.ip limit 1;
+  end if;
+  with picked as (
+    select a.id, a.port, a.ip from node_allocations a
+    where a.node_id = on_node and not a.assigned and a.reservation_id is null and a.gone_at is null
+      and (best_ip is null or (a.ip = best_ip and a.port >= first_port))
+    order by a.port, a.ip limit wanted for update
+  ), numbered as (
+    select id, row_number() over (order by port, ip) as place from picked
+  )
+  update node_allocations a set reservation_id = for_reservation, port_name = names[n.place]
+  from numbered n where a.id = n.id;
+  get diagnostics taken = row_count;
+  return taken;
+end $$;
+
+-- Places one reservation: picks the node with the least RAM left over, takes its ports, adds to its totals. One round trip,
+-- plans cached by the session, and a fresh snapshot once the node's row is locked: nothing is decided on stale figures.
+-- Order of locks: node, then allocations. First without waiting; where every fitting node is busy, once more in the queue.
+-- Returns {nodeId, nodeName, allocations, regionHeldMb, regionRamMb}, or null: nothing fits.
+create function fleet_place(
+  reservation uuid, in_region text, want_ram_mb int, want_disk_mb int, names text[],
+  as_state text, made_at timestamptz, at timestamptz, not_node int
+) returns jsonb language plpgsql as $$
+declare
+  chosen int;
+  wanted int := cardinality(names);
+begin
+  select n.id into chosen
+  from ptero_nodes n join regions r on r.location_id = n.location_id
+  where r.id = in_region and r.enabled and n.enabled and not n.maintenance and n.gone_at is null
+    and n.id is distinct from not_node and n.free_allocations >= wanted
+    and (n.max_ram_gb - n.reserved_headroom_gb) * 1024 - n.reserved_ram_mb - n.strangers_ram_mb >= want_ram_mb
+    and n.max_disk_gb * 1024 - n.reserved_disk_mb - n.strangers_disk_mb >= want_disk_mb
+  order by (n.max_ram_gb - n.reserved_headroom_gb) * 1024 - n.reserved_ram_mb - n.strangers_ram_mb, n.id
+  limit 1 for no key update of n skip locked;
+  if chosen is null then
+    select n.id into chosen
+    from ptero_nodes n join regions r on r.location_id = n.location_id
+    where r.id = in_region and r.enabled and n.enabled and not n.maintenance and n.gone_at is null
+      and n.id is distinct from not_node and n.free_allocations >= wanted
+      and (n.max_ram_gb - n.reserved_headroom_gb) * 1024 - n.reserved_ram_mb - n.strangers_ram_mb >= want_ram_mb
+      and n.max_disk_gb * 1024 - n.reserved_disk_mb - n.strangers_disk_mb >= want_disk_mb
+    order by (n.max_ram_gb - n.reserved_headroom_gb) * 1024 - n.reserved_ram_mb - n.strangers_ram_mb, n.id
+    limit 1 for no key update of n;
+  end if;
+  if chosen is null then
+    return null;
+  end if;
+  insert into reservations (id, node_id, region_id, ram_mb, disk_mb, port_names, state, created_at, committed_at)
+  values (reservation, chosen, in_region, want_ram_mb, want_disk_mb, names, as_state, made_at, case when as_state = 'committed' then at end);
+  if fleet_take_ports(reservation, chosen, names) <> wanted then
+    raise exception 'node % has fewer free allocations than free_allocations says', chosen using errcode = 'data_exception';
+  end if;
+  update ptero_nodes set
+    reserved_ram_mb = reserved_ram_mb + want_ram_mb,
+    reserved_disk_mb = reserved_disk_mb + want_disk_mb,
+    held_ram_mb = held_ram_mb + case when as_state = 'held' then want_ram_mb else 0 end,
+    free_allocations = free_allocations - wanted,
+    updated_at = at
+  where id = chosen;
+  return (
+    select jsonb_build_object(
+      'nodeId', n.id, 'nodeName', n.name,
+      'allocations', (
+        select coalesce(jsonb_agg(jsonb_build_object('name', a.port_name, 'id', a.id, 'ip', a.ip, 'alias', a.alias, 'port', a.port)
+          order by array_position(names, a.port_name)), '[]')
+        from node_allocations a where a.reservation_id = reservation),
+      'regionHeldMb', (select sum(o.held_ram_mb) from ptero_nodes o where o.location_id = n.location_id and o.gone_at is null),
+      'regionRamMb', (select sum(o.max_ram_gb) * 1024 from ptero_nodes o where o.location_id = n.location_id and o.gone_at is null))
+    from ptero_nodes n where n.id = chosen);
+end $$;

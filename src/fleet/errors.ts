@@ -1,0 +1,32 @@
+import { Failure } from '../kit/failure.ts'
+
+/** @param region its name, as the shop shows it */
+export const noCapacity = (region: string, facts: Record<string, unknown>): Failure =>
+  new Failure({
+    code: 'fleet.no_capacity',
+    kind: 'full',
+    say: `Sold out in ${region} right now.`,
+    next: 'Pick another region or a smaller plan, or try again later.',
+    facts,
+  })
+
+export const holdsFull = (region: string, facts: Record<string, unknown>): Failure =>
+  new Failure({
+    code: 'fleet.holds_full',
+    kind: 'full',
+    say: `Too many unpaid checkouts are open in ${region} at this moment.`,
+    next: 'Try again in some minutes, or pick another region: a checkout that is not paid gives its place back.',
+    facts,
+  })
+
+export const noSuchNode = (id: number): Failure =>
+  new Failure({ code: 'fleet.no_such_node', kind: 'missing', say: `There is no node ${id}.`, next: 'Sync the nodes and look again.' })
+
+export const noSuchReservation = (id: string): Failure =>
+  new Failure({
+    code: 'fleet.no_such_reservation',
+    kind: 'missing',
+    say: 'Nothing is reserved under this id.',
+    next: 'Place it again.',
+    facts: { id },
+  })

@@ -1,0 +1,159 @@
+import { sql } from 'kysely'
+import type { Queries, Tx } from '../../db/index.ts'
+
+export interface Port {
+  name: string
+  /** The panel's allocation id. */
+  id: number
+  ip: string
+  alias: string | null
+  port: number
+}
+export interface Placement {
+  nodeId: number
+  nodeName: string
+  regionId: string
+  ramMb: number
+  diskMb: number
+  /** In the order of the recipe's ports: the first is the server's default allocation. */
+  allocations: Port[]
+}
+export type ReservationState = 'held' | 'committed'
+export interface Reservation extends Placement {
+  id: string
+  state: ReservationState
+  /** Names of the ports it is to have; `allocations` lacks one only in the middle of a change. */
+  portNames: string[]
+  createdAt: Date
+  committedAt: Date | null
+}
+
+export interface NewReservation {
+  id: string
+  regionId: string
+  ramMb: number
+  diskMb: number
+  /** Names of its ports, the default one first. */
+  ports: string[]
+  state: ReservationState
+  createdAt: Date
+  at: Date
+  /** Any node but this one. */
+  notNode?: number
+}
+
+/** Runs fleet_place: one round trip. `region` has the sums after placing, for the limit on unpaid holds. null: nothing fits. */
+export async function insertPlaced(
+  tx: Tx,
+  want: NewReservation,
+): Promise<{ placement: Placement; region: { heldMb: number; ramMb: number } } | null> {
+  const { rows } = await sql<{
+    placed: { nodeId: number; nodeName: string; allocations: Port[]; regionHeldMb: number; regionRamMb: number } | null
+  }>`select fleet_place(${want.id}::uuid, ${want.regionId}, ${want.ramMb}::int, ${want.diskMb}::int, ${want.ports}::text[],
+      ${want.state}, ${want.createdAt}::timestamptz, ${want.at}::timestamptz, ${want.notNode ?? null}::int) as placed`.execute(tx)
+  const placed = rows[0]?.placed
+  if (!placed) return null
+  const { nodeId, nodeName, allocations, regionHeldMb, regionRamMb } = placed
+  const placement = { nodeId, nodeName, regionId: want.regionId, ramMb: want.ramMb, diskMb: want.diskMb, allocations }
+  return { placement, region: { heldMb: regionHeldMb, ramMb: regionRamMb } }
+}
+
+/** The reservation with its ports, in the order of its recipe; null if there is none. */
+export async function reservationOf(q: Queries, id: string): Promise<Reservation | null> {
+  const rows = await q
+    .selectFrom('reservations as r')
+    .innerJoin('ptero_nodes as n', 'n.id', 'r.node_id')
+    .leftJoin('node_allocations as a', 'a.reservation_id', 'r.id')
+    .select(['r.id', 'r.node_id', 'n.name as node_name', 'r.region_id', 'r.ram_mb', 'r.disk_mb', 'r.state', 'r.created_at'])
+    .select(['r.committed_at', 'r.port_names', 'a.id as allocation_id', 'a.ip', 'a.alias', 'a.port', 'a.port_name'])
+    .where('r.id', '=', id)
+    .execute()
+  const first = rows[0]
+  if (!first) return null
+  const ports = rows.flatMap((row) =>
+    row.allocation_id === null || row.ip === null || row.port === null || row.port_name === null
+      ? []
+      : [{ name: row.port_name, id: row.allocation_id, ip: row.ip, alias: row.alias, port: row.port }],
+  )
+  const place = (port: Port) => first.port_names.indexOf(port.name)
+  return {
+    id: first.id,
+    nodeId: first.node_id,
+    nodeName: first.node_name,
+    regionId: first.region_id,
+    ramMb: first.ram_mb,
+    diskMb: first.disk_mb,
+    state: first.state,
+    portNames: first.port_names,
+    createdAt: first.created_at,
+    committedAt: first.committed_at,
+    allocations: ports.sort((a, b) => place(a) - place(b)),
+  }
+}
+
+/** Which of these ids have a reservation. Texts that are no uuid have none. */
+export async function reservedAmong(q: Queries, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await q.selectFrom('reservations').select('id').where('id', 'in', ids).execute()
+  return new Set(rows.map((row) => row.id))
+}
+
+/**
+ * Locks the node of a reservation, then the reservation: the order of locks that every change of one keeps.
+ * @returns null if there is no such reservation (any more)
+ */
+export async function lockReservation(tx: Tx, id: string): Promise<Reservation | null> {
+  for (;;) {
+    const before = await tx.selectFrom('reservations').select('node_id').where('id', '=', id).executeTakeFirst()
+    if (!before) return null
+    await tx.selectFrom('ptero_nodes').select('id').where('id', '=', before.node_id).forNoKeyUpdate().execute()
+    const now = await tx.selectFrom('reservations').select('node_id').where('id', '=', id).forUpdate().executeTakeFirst()
+    // Moved while we waited for its node: lock the new one. At most as often as somebody moves it.
+    if (now && now.node_id !== before.node_id) continue
+    return now ? await reservationOf(tx, id) : null
+  }
+}
+
+/** Under lockReservation. */
+export async function markCommitted(tx: Tx, reservation: Reservation, at: Date): Promise<void> {
+  await tx.updateTable('reservations').set({ state: 'committed', committed_at: at }).where('id', '=', reservation.id).execute()
+  await tx
+    .updateTable('ptero_nodes')
+    .set((e) => ({ held_ram_mb: e('held_ram_mb', '-', reservation.ramMb), updated_at: at }))
+    .where('id', '=', reservation.nodeId)
+    .execute()
+}
+
+/**
+ * Gives back RAM, disk and ports, under lockReservation. The ports of a committed one count as free at once: whoever
+ * releases it has seen that the panel no longer has the server. Those of a hold stay as the last sync saw them.
+ */
+export async function deleteReservation(tx: Tx, reservation: Reservation): Promise<void> {
+  const committed = reservation.state === 'committed'
+  await tx
+    .updateTable('node_allocations')
+    .set({ reservation_id: null, port_name: null, ...(committed ? { assigned: false } : {}) })
+    .where('reservation_id', '=', reservation.id)
+    .execute()
+  await tx.deleteFrom('reservations').where('id', '=', reservation.id).execute()
+  await tx
+    .updateTable('ptero_nodes')
+    .set((e) => ({
+      reserved_ram_mb: e('reserved_ram_mb', '-', reservation.ramMb),
+      reserved_disk_mb: e('reserved_disk_mb', '-', reservation.diskMb),
+      held_ram_mb: e('held_ram_mb', '-', committed ? 0 : reservation.ramMb),
+      free_allocations: freeAllocations(reservation.nodeId),
+    }))
+    .where('id', '=', reservation.nodeId)
+    .execute()
+}
+
+/** A count of what is free for sale on a node, as an expression for an UPDATE of that node under its lock. */
+export const freeAllocations = (nodeId: number) =>
+  sql<number>`(select count(*) from node_allocations a where a.node_id = ${nodeId}
+    and not a.assigned and a.reservation_id is null and a.gone_at is null)`
+
+/** Moves of reservations hold two nodes' locks; one at a time, they never wait for each other in a circle. */
+export const oneMoveAtATime = async (tx: Tx): Promise<void> => {
+  await sql`select pg_advisory_xact_lock(hashtext('fleet.move'))`.execute(tx)
+}
