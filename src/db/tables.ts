@@ -357,6 +357,8 @@ interface ServerStates {
   recreated: Defaulted<number>
   created_on_panel_at: Maybe<Date>
   installed_at: Maybe<Date>
+  watched_from: Maybe<Date>
+  suspended_by_us: Defaulted<boolean>
 }
 interface ServersSeen {
   order_id: string
@@ -378,6 +380,7 @@ interface PanelBudget {
   id: string
   limit_per_minute: number
   remaining: number
+  sync_used: Defaulted<number>
   window_ends_at: Date
   blocked_until: Maybe<Date>
   updated_at: Date

@@ -1,0 +1,25 @@
+import { later } from '../../kit/time.ts'
+import type { ServersSettings } from '../settings.ts'
+import { decisiveFrom } from './plan.ts'
+import type { Want } from './want.ts'
+
+/** When to look at an order again with nothing to do now; null: not until something wakes it. */
+export function nextLook(want: Want, now: Date, settings: ServersSettings): Date | null {
+  const held = want.nextCheckAt !== null && want.nextCheckAt > now ? want.nextCheckAt : null
+  if (want.attempt) return decisiveFrom(want.attempt, settings)
+  if (want.failureCode !== null && held) return held
+  switch (want.status) {
+    case 'paid':
+    case 'provisioning':
+      return held ?? now
+    case 'installing':
+      return later(want.installingSince ?? now, settings.installMsMax)
+    case 'provisioned':
+      return later(want.deliveredAt ?? now, settings.activeAfterMs)
+    case 'canceled':
+      return want.deleteWantedAt !== null && want.deleteWantedAt > now ? want.deleteWantedAt : null
+    case 'active':
+    case 'error':
+      return null
+  }
+}

@@ -1,0 +1,26 @@
+import type { SeenServer, Want } from './want.ts'
+
+/**
+ * What about a server on the panel is not as this order ordered it; empty: it is provably ours.
+ * The external id alone proves nothing: anyone with the panel's key may have set it.
+ */
+export function differences(want: Want, seen: SeenServer): string[] {
+  const wrong: string[] = []
+  const expect = (name: string, ours: unknown, theirs: unknown) => {
+    if (ours !== theirs) wrong.push(`${name} is ${String(theirs)}, not ${String(ours)}`)
+  }
+  expect('external id', want.orderId, seen.externalId)
+  expect('owner', want.ownerId, seen.ownerId)
+  expect('egg', want.recipe?.eggId ?? null, seen.eggId)
+  for (const name of ['memory', 'swap', 'disk', 'io', 'cpu'] as const) expect(`limit ${name}`, want.limits[name], seen.limits[name])
+  const ports = want.place?.allocations.map((one) => one.id) ?? []
+  expect('default allocation', ports[0] ?? null, seen.allocationId)
+  expect('allocations', sorted(ports), sorted(seen.allocationIds))
+  return wrong
+}
+
+/** Ports that were ours and that the server does not have: another create took them at the same moment. */
+export const lostPorts = (want: Want, seen: SeenServer): number[] =>
+  (want.place?.allocations ?? []).filter((one) => !seen.allocationIds.includes(one.id)).map((one) => one.port)
+
+const sorted = (ids: number[]): string => ids.toSorted((a, b) => a - b).join(', ')

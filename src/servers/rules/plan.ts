@@ -1,0 +1,107 @@
+import { identityMismatch, installFailed, noRecipe, serverGone, suspendedByOthers } from '../errors.ts'
+import type { ServersSettings } from '../settings.ts'
+import { differences } from './ours.ts'
+import type { Step } from './step.ts'
+import type { Attempt, Seen, SeenServer, Want } from './want.ts'
+
+const FRESH_MS = 15_000
+
+/** The first instant at which a look at the panel tells the attempt's result for certain. */
+export const decisiveFrom = (attempt: Attempt, settings: Pick<ServersSettings, 'unknownWaitMs'>): Date =>
+  attempt.answer === 'refused' && attempt.answeredAt ? attempt.answeredAt : new Date(attempt.startedAt.getTime() + settings.unknownWaitMs)
+
+/**
+ * What to do, in order, to bring the panel to what the order asks; empty: nothing now (see `nextLook`).
+ * Never plans a create while the result of an earlier attempt is unknown.
+ */
+export function plan(want: Want, seen: Seen, now: Date, settings: ServersSettings): Step[] {
+  if (want.changedByHand) return [{ do: 'settle_hand_change' }]
+  if (want.attempt) return closeAttempt(want, want.attempt, seen, now, settings)
+  if (want.status === 'canceled') return takeDown(want, seen, now)
+  if (want.status === 'error') return []
+  if (want.status === 'provisioned' || want.status === 'active') return keep(want, seen, now, settings)
+  return want.serverId === null ? make(want, seen, now) : install(want, seen, now, settings)
+}
+
+function closeAttempt(want: Want, attempt: Attempt, seen: Seen, now: Date, settings: ServersSettings): Step[] {
+  const from = decisiveFrom(attempt, settings)
+  const fresh = seen.what !== 'unknown' && seen.at >= from
+  // A server that has come out of its installation cannot be the half of a create that the panel takes back.
+  const finished = seen.what === 'server' && seen.status !== 'installing' && attempt.answer === 'taken'
+  if (!fresh && !finished) return now >= from || (attempt.answer === 'taken' && seen.what === 'unknown') ? [{ do: 'look_up' }] : []
+  if (attempt.step !== 'create' || seen.what !== 'server') return [{ do: 'close_attempt' }]
+  return adoptOrAsk(want, seen)
+}
+
+function adoptOrAsk(want: Want, seen: SeenServer): Step[] {
+  const wrong = differences(want, seen)
+  return wrong.length === 0 ? [{ do: 'adopt' }] : [{ do: 'give_up', failure: identityMismatch(wrong) }]
+}
+
+/** No server yet. */
+function make(want: Want, seen: Seen, now: Date): Step[] {
+  if (isHeldBack(want, now)) return []
+  if (!want.recipe) return [{ do: 'give_up', failure: noRecipe(want.planId) }]
+  // Something of this id stands there already, though we know of no attempt: restored from a backup, or created by hand.
+  if (seen.what === 'server' && want.ownerId !== null) return adoptOrAsk(want, seen)
+  const steps: Step[] = []
+  if (want.panelDoubtful && seen.what === 'unknown') steps.push({ do: 'look_up' })
+  if (want.ownerId === null) steps.push({ do: 'ensure_account' })
+  if (want.place === null) steps.push({ do: 'reserve' })
+  else if (!want.place.sellable) steps.push({ do: 'move_reservation' })
+  return [...steps, { do: 'create' }]
+}
+
+/** Waiting after a failure: until then a wake-up for another reason changes nothing. Freed capacity and a retry clear it. */
+const isHeldBack = (want: Want, now: Date): boolean =>
+  want.failureCode !== null && want.failureCode !== 'fleet.no_capacity' && want.nextCheckAt !== null && want.nextCheckAt > now
+
+/** It stands on the panel and is not delivered. */
+function install(want: Want, seen: Seen, now: Date, settings: ServersSettings): Step[] {
+  if (isHeldBack(want, now)) return []
+  if (want.status === 'paid') return [{ do: 'resume' }]
+  if (seen.what === 'unknown') return [{ do: 'look_up' }]
+  if (seen.what === 'absent') return want.tries.recreated === 0 ? [{ do: 'start_over' }] : [{ do: 'give_up', failure: serverGone() }]
+  if (seen.status === null && !seen.suspended) return [{ do: 'deliver' }]
+  if (seen.suspended) return [{ do: 'give_up', failure: suspendedByOthers() }]
+  if (seen.status === 'install_failed' || seen.status === 'reinstall_failed') return mend(want, 'The installation failed.')
+  if (seen.status !== 'installing' || !isStuck(want, now, settings)) return []
+  return isFresh(seen, now) ? mend(want, 'The installation did not end in time.') : [{ do: 'look_up' }]
+}
+
+/** Nothing drastic is done on an older observation. */
+const isFresh = (seen: SeenServer, now: Date): boolean => now.getTime() - seen.at.getTime() <= FRESH_MS
+
+const isStuck = (want: Want, now: Date, settings: ServersSettings): boolean =>
+  want.installingSince !== null && now.getTime() - want.installingSince.getTime() >= settings.installMsMax
+
+/** Reinstall once; then delete and create anew once; then a person. */
+function mend(want: Want, why: string): Step[] {
+  if (want.tries.recreated > 0) return [{ do: 'give_up', failure: installFailed(why) }]
+  return want.tries.reinstalls === 0 ? [{ do: 'reinstall' }] : [{ do: 'delete', aim: 'anew' }]
+}
+
+/** Delivered: only its suspension and its age concern us here. A server that is gone is never made again unasked. */
+function keep(want: Want, seen: Seen, now: Date, settings: ServersSettings): Step[] {
+  if (isHeldBack(want, now)) return []
+  const steps: Step[] = []
+  if (seen.what === 'server' && want.suspendWanted && !seen.suspended) steps.push({ do: 'suspend' })
+  // A suspension that staff set on the panel is not ours to lift.
+  if (seen.what === 'server' && !want.suspendWanted && seen.suspended && want.suspendedByUs) steps.push({ do: 'unsuspend' })
+  if (seen.what === 'unknown' && want.suspendWanted) steps.push({ do: 'look_up' })
+  const delivered = want.deliveredAt?.getTime() ?? Number.POSITIVE_INFINITY
+  if (want.status === 'provisioned' && now.getTime() - delivered >= settings.activeAfterMs) steps.push({ do: 'activate' })
+  return steps
+}
+
+/** Canceled: suspended at once, deleted when that is decided, its room given back when the panel has it no more. */
+function takeDown(want: Want, seen: Seen, now: Date): Step[] {
+  if (isHeldBack(want, now)) return []
+  if (want.serverId === null && seen.what !== 'server') return want.place === null ? [] : [{ do: 'release' }]
+  if (want.place === null && seen.what !== 'server') return []
+  if (seen.what === 'unknown') return [{ do: 'look_up' }]
+  if (seen.what === 'absent') return [{ do: 'release' }]
+  const steps: Step[] = seen.suspended ? [] : [{ do: 'suspend' }]
+  const deletes = want.deleteWantedAt !== null && want.deleteWantedAt <= now
+  return deletes ? [{ do: 'delete', aim: 'release' }] : steps
+}
