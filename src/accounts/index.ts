@@ -1,1 +1,7 @@
-export { type ExternalAccount, externalAccountOf, type User, userById, usersByEmail } from './store.ts'
+export { addStaff } from './add-staff.ts'
+export { type AccountMail, type Auth, type AuthConfig, createAuth } from './auth.ts'
+export { ensureStripeCustomer } from './ensure-stripe-customer.ts'
+export { type Identity, identify } from './identify.ts'
+export { makeDemoOperator } from './make-demo-operator.ts'
+export { accountRoutes } from './routes.ts'
+export { type ExternalAccount, externalAccountOf, type User, userByEmail, userById, usersByEmail } from './store.ts'

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import { betterAuth } from 'better-auth'
+import { bearer } from 'better-auth/plugins'
+import type { Tx } from '../db/index.ts'
+import type { Log } from '../kit/log.ts'
+import { DAY, SECOND } from '../kit/time.ts'
+import type { World } from '../world.ts'
+import type { Role } from './contract.ts'
+import { minuteOf, personName } from './rules.ts'
+import { authTables, setEmailVerified } from './store.ts'
+
+/** The mails of this room. They go into the outbox, so that a mail server that is down never fails a sign-up. */
+export type AccountMail = {
+  [Template in keyof Mails]: {
+    userId: string | null
+    toEmail: string
+    template: Template
+    props: Mails[Template]
+    dedupeKey: string
+    at: Date
+  }
+}[keyof Mails]
+interface Mails {
+  verify_email: { name: string; url: string }
+  reset_password: { name: string; url: string }
+  already_registered: { name: string }
+}
+
+export interface AuthConfig {
+  /** Signs cookies and links. */
+  secret: string
+  /** From one address. */
+  signUpsPerMinute: number
+  /** From one address; 20 when left out. */
+  signInsPerMinute?: number
+  /** The outbox, `messages.post`: that room lies to the right of this one, so the door passes it. */
+  post: (tx: Tx, mail: AccountMail) => Promise<void>
+}
+
+/** Set by our own door from the connection; whatever a client sends under this name is dropped (see routes.ts). */
+export const CLIENT_IP_HEADER = 'x-givrwrld-client-ip'
+export const AUTH_PATH = '/api/auth'
+
+const SESSION_MS = 30 * DAY
+/** Longer than the outbox tries to deliver: a late mail still holds a link that works. */
+const VERIFY_LINK_MS = 7 * DAY
+const RESET_LINK_MS = DAY
+const perMinute = (max: number) => ({ window: 60, max })
+
+export type Auth = ReturnType<typeof createAuth>
+
+/** better-auth over schema `auth`: e-mail and password, sessions by cookie or as a bearer token. */
+export function createAuth(world: Pick<World, 'db' | 'now' | 'log' | 'shop'>, config: AuthConfig) {
+  const { publicUrl } = world.shop
+  const send = (mail: AccountMail) => world.db.tx((tx) => config.post(tx, mail))
+  // One mail of a kind in a minute: asking again at once must not fill a stranger's inbox.
+  const letterTo = (user: { id: string; email: string }, kind: string) => {
+    const at = world.now()
+    return { userId: user.id, toEmail: user.email, dedupeKey: `${kind}:${user.id}:${minuteOf(at)}`, at }
+  }
+  return betterAuth({
+    appName: 'GIVRWRLD Servers',
+    baseURL: publicUrl,
+    basePath: AUTH_PATH,
+    secret: config.secret,
+    trustedOrigins: [publicUrl],
+    database: { db: authTables(world.db.q), type: 'postgres', transaction: true },
+    plugins: [bearer()],
+    user: { additionalFields: { role: { type: 'string', input: false, required: false, defaultValue: 'customer' satisfies Role } } },
+    session: { expiresIn: SESSION_MS / SECOND, updateAge: DAY / SECOND },
+    emailAndPassword: {
+      enabled: true,
+      // With this off a sign-up is answered the same whether the address is known or not; the client signs in next.
+      autoSignIn: false,
+      minPasswordLength: 8,
+      maxPasswordLength: 128,
+      resetPasswordTokenExpiresIn: RESET_LINK_MS / SECOND,
+      revokeSessionsOnPasswordReset: true,
+      // Our own page takes the token; where a client wants to be sent plays no part in it.
+      sendResetPassword: ({ user, token }) =>
+        send({
+          ...letterTo(user, 'reset_password'),
+          template: 'reset_password',
+          props: { name: user.name, url: `${publicUrl}/reset-password?token=${encodeURIComponent(token)}` },
+        }),
+      // The token came by mail, so the address is theirs.
+      onPasswordReset: ({ user }) => setEmailVerified(world.db.q, user.id, world.now()),
+      onExistingUserSignUp: ({ user }) =>
+        send({ ...letterTo(user, 'already_registered'), template: 'already_registered', props: { name: user.name } }),
+    },
+    emailVerification: {
+      sendOnSignUp: true,
+      expiresIn: VERIFY_LINK_MS / SECOND,
+      sendVerificationEmail: ({ user, url }) =>
+        send({ ...letterTo(user, 'verify_email'), template: 'verify_email', props: { name: user.name, url } }),
+    },
+    databaseHooks: {
+      user: { create: { before: async (user) => ({ data: { ...user, name: personName(user.name), image: null } }) } },
+    },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      window: 60,
+      max: 120,
+      customRules: {
+        '/sign-up/email': perMinute(config.signUpsPerMinute),
+        '/sign-in/email': perMinute(config.signInsPerMinute ?? 20),
+        '/request-password-reset': perMinute(5),
+        '/send-verification-email': perMinute(5),
+        '/reset-password': perMinute(10),
+        '/get-session': false,
+      },
+    },
+    advanced: {
+      cookiePrefix: 'givrwrld',
+      useSecureCookies: publicUrl.startsWith('https:'),
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
+      ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
+      database: { generateId: () => randomUUID() },
+    },
+    telemetry: { enabled: false },
+    logger: { level: 'warn', log: writeLog(world.log) },
+  })
+}
+
+/** Its own texts alone: what it adds may hold addresses and tokens. */
+const writeLog =
+  (log: Log) =>
+  (level: 'debug' | 'info' | 'success' | 'warn' | 'error', text: string, ...rest: unknown[]): void => {
+    const error = rest.find((one) => one instanceof Error)
+    log.warn({ part: 'better-auth', level, ...(error ? { error: error.message } : {}) }, text)
+  }

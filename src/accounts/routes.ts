@@ -1,0 +1,66 @@
+import { createRoute } from '@hono/zod-openapi'
+import { type Ctx, json, newRouter, problems, type Router } from '../kit/routes.ts'
+import { SECOND } from '../kit/time.ts'
+import type { World } from '../world.ts'
+import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from './auth.ts'
+import { Me } from './contract.ts'
+import { authRefused, noSuchAuthRoute } from './errors.ts'
+import { externalAccountOf, userById } from './store.ts'
+
+/** What we use of better-auth. It knows many more endpoints; they do not exist here. */
+const OPEN = new Set([
+  'POST /sign-up/email',
+  'POST /sign-in/email',
+  'POST /sign-out',
+  'GET /get-session',
+  'GET /verify-email',
+  'POST /send-verification-email',
+  'POST /request-password-reset',
+  'POST /reset-password',
+])
+
+const meRoute = createRoute({
+  method: 'get',
+  path: '/api/me',
+  tags: ['accounts'],
+  summary: 'Who is signed in',
+  responses: { 200: json(Me, 'The signed-in person; null for a stranger'), ...problems },
+})
+
+export const accountRoutes = (world: Pick<World, 'db' | 'shop'>, auth: Auth): Router => {
+  const router = newRouter()
+  router.all(`${AUTH_PATH}/*`, (c) => answerAuth(auth, world.shop.publicUrl, c))
+  return router.openapi(meRoute, async (c) => {
+    const actor = c.var.actor
+    const user = actor?.kind === 'user' ? await userById(world.db.q, actor.id) : null
+    if (!user) return c.json({ user: null }, 200)
+    const account = await externalAccountOf(world.db.q, user.id)
+    const panel = account && {
+      pterodactylUserId: account.pterodactylUserId,
+      username: account.panelUsername,
+      adopted: account.adopted,
+      createdAt: account.createdAt.toISOString(),
+    }
+    return c.json({ user: { ...user, panel } }, 200)
+  })
+}
+
+async function answerAuth(auth: Auth, publicUrl: string, c: Ctx): Promise<Response> {
+  if (!OPEN.has(`${c.req.method} ${c.req.path.slice(AUTH_PATH.length)}`)) throw noSuchAuthRoute()
+  const headers = new Headers(c.req.raw.headers)
+  headers.delete('content-length')
+  headers.set(CLIENT_IP_HEADER, c.var.clientIp)
+  const url = new URL(c.req.path, publicUrl)
+  url.search = new URL(c.req.url).search
+  const body = c.req.method === 'POST' ? await c.req.text() : null
+  const answer = await auth.handler(new Request(url, { method: c.req.method, headers, body }))
+  if (answer.status < 400) return answer
+  const said = (await answer.json().catch(() => ({}))) as { code?: string; message?: string }
+  const retryAfter = Number(answer.headers.get('x-retry-after') ?? Number.NaN)
+  throw authRefused(
+    answer.status,
+    said.code ?? (answer.status === 429 ? 'too_many_requests' : 'refused'),
+    said.message ?? 'The request was refused.',
+    Number.isNaN(retryAfter) ? null : retryAfter * SECOND,
+  )
+}

@@ -1,0 +1,64 @@
+import type { Actor } from '../kit/actor.ts'
+import { MINUTE } from '../kit/time.ts'
+
+export const minuteOf = (at: Date): number => Math.floor(at.getTime() / MINUTE)
+
+/** A name as it goes into mails and onto the panel: one line, at most 80 characters, never empty. */
+export const personName = (text: string): string =>
+  [
+    ...text
+      .replace(/\p{C}+/gu, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  ]
+    .slice(0, 80)
+    .join('')
+    .trim() || 'Customer'
+
+/** The panel wants both names; a single one stands for both. */
+export function panelNames(name: string): { firstName: string; lastName: string } {
+  const [first = 'Customer', ...rest] = personName(name).split(' ')
+  return { firstName: first, lastName: rest.join(' ') || first }
+}
+
+/**
+ * A user name that the panel takes: lower case, at least 3 of `a-z 0-9 _ . -`, a letter or digit at both ends.
+ * @param suffix lower-case letters and digits, so that two customers with one local part differ
+ */
+export function panelUsername(email: string, suffix: string): string {
+  const local = (email.split('@')[0] ?? '').normalize('NFKD').toLowerCase()
+  const stem = local.replace(/[^a-z0-9_.-]/g, '').replace(/^[_.-]+/, '')
+  return `${stem.slice(0, 24) || 'player'}-${suffix}`
+}
+
+/** The part of a panel user that decides whose it is. */
+export interface Claimed {
+  externalId: string | null
+  rootAdmin: boolean
+}
+
+/** What to do with a panel user that was found, and why not where it is not ours to take. */
+export type Claim = { take: 'ours' | 'adopt' } | { take: 'never'; why: string }
+
+/**
+ * Whether a panel user found by our external id or by the customer's exact address may stand for the customer.
+ * An address alone proves nothing until its owner has confirmed it to us.
+ */
+export function claim(found: Claimed, user: { id: string; emailVerified: boolean }): Claim {
+  if (found.rootAdmin) return { take: 'never', why: 'that panel account is an administrator’s' }
+  if (found.externalId === user.id) return { take: 'ours' }
+  if (found.externalId !== null) return { take: 'never', why: 'that panel account belongs to another external id' }
+  if (!user.emailVerified) return { take: 'never', why: 'the customer has not confirmed the address yet' }
+  return { take: 'adopt' }
+}
+
+/** Resetting somebody's panel password is for the service key and for operators; never for the customer. */
+export const mayResetPassword = (by: Actor): boolean => ['service', 'operator', 'admin'].includes(by.role)
+
+/** What the panel refused of a new user. */
+export type Refusal = 'username' | 'identity' | 'other'
+
+export const refusalOf = (fields: string[]): Refusal => {
+  if (fields.some((field) => field === 'email' || field === 'external_id')) return 'identity'
+  return fields.length > 0 && fields.every((field) => field === 'username') ? 'username' : 'other'
+}
