@@ -93,16 +93,8 @@ async function holdFor(tx: Tx, checkout: Checkout, now: Date): Promise<{ nodeId:
   const [plan, recipe] = [await planById(tx, checkout.planId), await recipeOf(tx, checkout.planId)]
   if (!plan || !recipe) throw noSuchOrder()
   try {
-    const ask = {
-      id: checkout.id,
-      regionId: checkout.regionId,
-      ramMb: plan.ramGb * 1024,
-      diskMb: plan.diskGb * 1024,
-      ports: recipe.ports,
-      at: now,
-    }
-    const placed = await place(tx, ask)
-    await commitReservation(tx, checkout.id, now)
+    const ask = { id: checkout.id, regionId: checkout.regionId, ramMb: plan.ramGb * 1024, diskMb: plan.diskGb * 1024, ports: recipe.ports }
+    const placed = await place(tx, { ...ask, at: now, paid: true })
     return { nodeId: placed.nodeId, failure: null }
   } catch (thrown) {
     if (!(thrown instanceof Failure) || thrown.kind !== 'full') throw thrown

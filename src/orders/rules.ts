@@ -39,3 +39,37 @@ export function sessionMeans(session: {
   if (session.status === 'complete') return session.paymentStatus === 'unpaid' ? 'paying' : 'fulfil'
   return session.status === 'expired' ? 'expire' : 'wait'
 }
+
+/**
+ * What follows when Stripe did not give us a session.
+ * `same_key`: unknown whether it was made, so ask again under the same key, which makes none twice.
+ * `look`: Stripe stored an error under the key and would replay it; a session may exist all the same.
+ * `none`: refused, nothing was made.  `later`: nothing was decided.
+ */
+export type NoSession = 'same_key' | 'look' | 'none' | 'later'
+export function noSessionMeans(failure: { code: string; facts: Record<string, unknown> }): NoSession {
+  const { answered, status } = failure.facts as { answered?: boolean; status?: number | null }
+  if (answered === false) return 'same_key'
+  if (failure.code === 'stripe.error' && typeof status === 'number' && status >= 500) return 'look'
+  return failure.code === 'stripe.refused' ? 'none' : 'later'
+}
+
+export interface CheckoutLimits {
+  /** Unpaid checkouts one customer may have at a time. */
+  openPerCustomer: number
+  /** Unpaid checkouts from one network address at a time. */
+  openPerAddress: number
+}
+export const CHECKOUT_LIMITS: CheckoutLimits = { openPerCustomer: 2, openPerAddress: 10 }
+
+/** An open checkout that a second request for the same thing gets again, instead of a second hold. */
+export const isSameWish = (
+  open: { planId: string; regionId: string; term: string; state: string; sessionExpiresAt: Date },
+  ask: { planId: string; regionId: string; term: string },
+  now: Date,
+): boolean =>
+  open.planId === ask.planId &&
+  open.regionId === ask.regionId &&
+  open.term === ask.term &&
+  (open.state === 'opening' || open.state === 'open') &&
+  open.sessionExpiresAt.getTime() - now.getTime() > 60_000
