@@ -3,12 +3,15 @@ import { customerRoutes } from './resources/customers.ts'
 import { eventRoutes } from './resources/events.ts'
 import { invoiceRoutes } from './resources/invoices.ts'
 import { moneyRoutes } from './resources/money.ts'
+import { portalConfigurationRoutes } from './resources/portal-configurations.ts'
+import { portalSessionRoutes } from './resources/portal-sessions.ts'
 import { priceRoutes } from './resources/prices.ts'
 import { productRoutes } from './resources/products.ts'
 import { promotionCodeRoutes } from './resources/promotion-codes.ts'
 import { refundRoutes } from './resources/refunds.ts'
 import { sessionRoutes } from './resources/sessions.ts'
 import { subscriptionRoutes } from './resources/subscriptions.ts'
+import { testClockRoutes } from './resources/test-clocks.ts'
 import { webhookEndpointRoutes } from './resources/webhook-endpoints.ts'
 import type { Route } from './wire/route.ts'
 
@@ -24,6 +27,9 @@ export const routes: Route[] = [
   ...invoiceRoutes,
   ...moneyRoutes,
   ...refundRoutes,
+  ...portalConfigurationRoutes,
+  ...portalSessionRoutes,
+  ...testClockRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
 ]

@@ -10,6 +10,7 @@ import { controlDoors } from './pages/control-doors.ts'
 import { enter } from './pages/door.ts'
 import { pay, payDoors } from './pages/pay-doors.ts'
 import { notFoundPage } from './pages/pay-page.ts'
+import { portalDoors } from './pages/portal-doors.ts'
 import { retryInvoice } from './payments/collect.ts'
 import { settleBankDebit } from './payments/complete-session.ts'
 import { closeDispute, openDispute } from './payments/disputes.ts'
@@ -90,7 +91,7 @@ export async function startStripe(options: StripeOptions): Promise<SandboxStripe
   }
   forgetOldAnswers(world)
   const api = createApi(world, routes)
-  const doors = [...payDoors, ...controlDoors]
+  const doors = [...payDoors, ...portalDoors, ...controlDoors]
   const counts = new Map<string, number>()
   let requests = 0
 

@@ -5,8 +5,10 @@ import { answerAuthentication } from '../payments/pay-session.ts'
 import { expireSession } from '../resources/sessions.ts'
 import { rollSecret } from '../resources/webhook-endpoints.ts'
 import type { World } from '../world.ts'
-import { door, type Reply, sentTo, told, type Visit } from './door.ts'
+import { door, type Reply, sentTo, shown, told, type Visit } from './door.ts'
+import { invoicePage, operatorPage, receiptPage } from './operator-page.ts'
 import { pay, payAnswerJson } from './pay-doors.ts'
+import { notFoundPage } from './pay-page.ts'
 
 const gone = (what: string) => told({ error: `no such ${what}` }, 404)
 /** A person's button leads back to the page; a program gets the thing. */
@@ -31,7 +33,12 @@ export function stateOf(world: World) {
   }
 }
 
+const shownOrNot = (body: string | null) => (body ? shown(body) : shown(notFoundPage(), 404))
+
 export const controlDoors = [
+  door('GET', '/sandbox', ({ world }) => shown(operatorPage(world))),
+  door('GET', '/sandbox/invoices/:id', ({ world, id }) => shownOrNot(invoicePage(world, id.replace(/\.pdf$/, '')))),
+  door('GET', '/sandbox/receipts/:id', ({ world, id }) => shownOrNot(receiptPage(world, id))),
   door('GET', '/sandbox/state.json', ({ world }) => told(stateOf(world))),
   door('POST', '/sandbox/sessions/:id/pay', ({ world, id, said }) => {
     const session = world.rows.sessions.get(id)
