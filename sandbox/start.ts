@@ -79,6 +79,7 @@ async function start(): Promise<void> {
       if ('reset' in message) void reset(config, keys.operatorPassword)
     },
   )
+  if (existsSync(join(dataDir, 'reset-wanted'))) await emptyDatabase(config)
   await prepareOnce(config, keys.operatorPassword)
   await startChild('product', null)
   announce(config, keys.operatorPassword, Math.round(performance.now() - started))
@@ -125,15 +126,20 @@ async function reset(config: Config, operatorPassword: string): Promise<void> {
   const product = children.get('product')
   children.delete('product')
   await stopChild(product)
-  const admin = new pg.Client({ connectionString: config.databaseUrl.replace(/[^/]+$/, 'postgres') })
-  await admin.connect()
-  await admin.query('drop database givrwrld with (force)')
-  await admin.query('create database givrwrld')
-  await admin.end()
-  rmSync(join(dataDir, 'prepared'), { force: true })
+  await emptyDatabase(config)
   await prepareOnce(config, operatorPassword)
   await startChild('product', null)
   say('Reset done.')
+}
+
+async function emptyDatabase(config: Config): Promise<void> {
+  const name = new URL(config.databaseUrl).pathname.slice(1)
+  const admin = new pg.Client({ connectionString: config.databaseUrl.replace(/[^/]+$/, 'postgres') })
+  await admin.connect()
+  await admin.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`)
+  await admin.query(`create database ${pg.escapeIdentifier(name)}`)
+  await admin.end()
+  for (const mark of ['prepared', 'reset-wanted']) rmSync(join(dataDir, mark), { force: true })
 }
 
 function announce(config: Config, operatorPassword: string, ms: number): void {

@@ -77,8 +77,8 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
   }
 }
 
-/** For `node src/main.ts [all|web|worker]`: serves until SIGTERM or SIGINT; a second signal ends it at once. */
-async function main(role: Role): Promise<void> {
+/** Serves until SIGTERM or SIGINT; a second signal ends it at once. Under a supervisor it says `ready`, and ends when that is gone. */
+export async function serveUntilStopped(role: Role): Promise<void> {
   const running = await serveProduct(readConfig(), role)
   let stopping = false
   const stop = () => {
@@ -87,13 +87,12 @@ async function main(role: Role): Promise<void> {
     void running.stop().then(() => process.exit(0))
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop)
-  // Under a supervisor: when it is gone, so are we.
-  if (process.send) process.on('disconnect', stop)
+  process.on('disconnect', stop)
   process.send?.({ ready: true })
 }
 
 if (import.meta.main) {
-  main((process.argv[2] ?? 'all') as Role).catch((error) => {
+  serveUntilStopped((process.argv[2] ?? 'all') as Role).catch((error) => {
     process.stderr.write(`${error instanceof Failure ? `${error.say}\n${error.next}` : (error?.stack ?? error)}\n`)
     process.exit(error instanceof Failure ? 78 : 70)
   })

@@ -1,0 +1,91 @@
+import { type Command, Option } from 'commander'
+import { addStaff, ensurePanelAccount, externalAccountOf, type User, userById, usersByEmail } from '../../../accounts/index.ts'
+import { Failure } from '../../../kit/failure.ts'
+import { isUuid } from '../../../kit/ids.ts'
+import type { World } from '../../../world.ts'
+import { cliActor, pairs, print, withWorld } from '../run.ts'
+
+async function customer(world: World, text: string): Promise<User> {
+  const found = isUuid(text) ? await userById(world.db.q, text) : (await usersByEmail(world.db.q, text))[0]
+  if (found) return found
+  throw new Failure({
+    code: 'accounts.no_such_customer',
+    kind: 'missing',
+    say: `There is no customer “${text}”.`,
+    next: 'Give the customer’s id or the whole e-mail address.',
+  })
+}
+
+export function accountCommands(program: Command): void {
+  const accounts = program.command('accounts').description('Customers and their accounts on the panel.')
+
+  accounts
+    .command('show <customer>')
+    .description('By id or e-mail.')
+    .option('--json', 'print JSON')
+    .action((text: string, options: { json?: boolean }) =>
+      print(options, () =>
+        withWorld(async (world) => {
+          const user = await customer(world, text)
+          const panel = await externalAccountOf(world.db.q, user.id)
+          return {
+            value: { ...user, panel },
+            text: pairs([
+              ['customer', user.id],
+              ['e-mail', `${user.email}${user.emailVerified ? '' : ' (not verified)'}`],
+              ['role', user.role],
+              ['panel user', panel ? `${panel.pterodactylUserId} (${panel.panelUsername})` : 'none yet'],
+            ]),
+          }
+        }),
+      ),
+    )
+
+  accounts
+    .command('sync <customer>')
+    .description('Make or find the customer’s panel account. A password is shown once, when newly made or reset.')
+    .option('--reset-password', 'set a new password (never an administrator’s)')
+    .option('--json', 'print JSON')
+    .action((text: string, options: { resetPassword?: boolean; json?: boolean }) =>
+      print(options, () =>
+        withWorld(async (world) => {
+          const user = await customer(world, text)
+          const { account, password } = await ensurePanelAccount(world, {
+            userId: user.id,
+            call: { share: 'staff' },
+            withPassword: true,
+            resetPassword: options.resetPassword ?? false,
+            by: cliActor(),
+          })
+          return {
+            value: {
+              pterodactyl_user_id: account.pterodactylUserId,
+              panel_username: account.panelUsername,
+              ...(password ? { password } : {}),
+            },
+            text: pairs([
+              ['panel user', account.pterodactylUserId],
+              ['login', account.panelUsername],
+              ['password', password ?? 'unchanged'],
+            ]),
+          }
+        }),
+      ),
+    )
+
+  program
+    .command('staff')
+    .description('People who work here.')
+    .command('add <email>')
+    .description('Give a person a role; somebody without an account is sent a mail to set a password.')
+    .addOption(new Option('--role <role>').choices(['support', 'operator', 'admin']).makeOptionMandatory())
+    .option('--json', 'print JSON')
+    .action((email: string, options: { role: 'support' | 'operator' | 'admin'; json?: boolean }) =>
+      print(options, () =>
+        withWorld(async (world) => {
+          const user = await addStaff(world, { email, role: options.role, by: cliActor() })
+          return { value: user, text: `${user.email} is ${user.role} now.` }
+        }),
+      ),
+    )
+}

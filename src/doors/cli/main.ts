@@ -1,0 +1,43 @@
+import { Command, CommanderError } from 'commander'
+import { accountCommands } from './commands/accounts.ts'
+import { catalogCommands } from './commands/catalog.ts'
+import { configCommands } from './commands/config.ts'
+import { dbCommands } from './commands/db.ts'
+import { demoCommands } from './commands/demo.ts'
+import { findingCommands } from './commands/findings.ts'
+import { nodeCommands } from './commands/nodes.ts'
+import { orderCommands } from './commands/orders.ts'
+import { sandboxCommands } from './commands/sandbox.ts'
+import { serveCommand } from './commands/serve.ts'
+import { EXIT, fail } from './run.ts'
+
+const program = new Command('givrwrld')
+  .description('Runs and operates GIVRWRLD Servers. Reads the same configuration and DATA_DIR as the server.')
+  .showHelpAfterError('See --help.')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 64 wrong input, 65 does not fit, 66 not found, 69 not available, 70 our mistake, 77 not allowed, 78 configuration.',
+  )
+
+for (const add of [
+  serveCommand,
+  orderCommands,
+  accountCommands,
+  nodeCommands,
+  catalogCommands,
+  findingCommands,
+  dbCommands,
+  configCommands,
+  sandboxCommands,
+  demoCommands,
+])
+  add(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // commander has printed its text already; help and version are no errors.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT.invalid
+  else fail(error, process.argv.includes('--json'))
+}
