@@ -73,3 +73,21 @@ export const isSameWish = (
   open.term === ask.term &&
   (open.state === 'opening' || open.state === 'open') &&
   open.sessionExpiresAt.getTime() - now.getTime() > 60_000
+
+/**
+ * What a status set in SQL by a person asks for.
+ * `retry`: nothing was delivered, so try again.  `cancel`: end it, and ask about server and money.
+ * `restore`: the status goes back, and whoever looks next finds out what is true.
+ */
+export type HandMeaning = 'retry' | 'cancel' | 'restore'
+export function handChangeMeans(
+  order: { status: OrderStatus; deliveredAt: Date | null; canceledAt: Date | null; refundWanted: string | null },
+  change: { from: string },
+): HandMeaning {
+  // Canceled and changed again before anybody followed up: the end is the stronger wish.
+  if (change.from === 'canceled' && order.canceledAt === null) return 'cancel'
+  // The end stays the end: its subscription is over and its money may be on the way back.
+  if (change.from === 'canceled' || order.canceledAt !== null || order.refundWanted !== null) return 'restore'
+  if (order.status === 'canceled') return 'cancel'
+  return (order.status === 'paid' || order.status === 'error') && !isDelivered(order) ? 'retry' : 'restore'
+}

@@ -121,4 +121,16 @@ export async function dueCheckouts(q: Queries, now: Date, limit: number): Promis
   return rows.map((row) => row.id)
 }
 
+/** Makes an unfinished checkout due, unless it was touched after `notSince`. */
+export async function nudged(tx: Tx, id: string, when: { now: Date; notSince: Date }): Promise<boolean> {
+  const done = await tx
+    .updateTable('checkouts')
+    .set({ next_check_at: when.now, updated_at: when.now })
+    .where('id', '=', id)
+    .where('state', 'in', ['open', 'paying'])
+    .where('updated_at', '<', when.notSince)
+    .executeTakeFirst()
+  return done.numUpdatedRows > 0n
+}
+
 export const wakeCheckout = (tx: Tx, id: string) => wake(tx, 'checkouts.changed', id)
