@@ -1,0 +1,32 @@
+import type { World } from '../world.ts'
+import { TERM_MONTHS } from './rules/terms.ts'
+import { savePublished, type UnpublishedPrice, unpublishedPrices } from './store/prices.ts'
+
+/** Calls to Stripe at once: a first publishing of a whole catalogue takes seconds, far below Stripe's limits. */
+const AT_ONCE = 4
+
+/**
+ * Makes every price on sale known to Stripe. Idempotent: Stripe is asked for the plan, term and amount first, so one that
+ * was published and not noted here is found again. A changed amount is a new price; subscriptions keep the old one.
+ * @returns how many were published
+ */
+export async function publishPrices(world: Pick<World, 'db' | 'stripe'>, signal?: AbortSignal): Promise<number> {
+  const waiting = await unpublishedPrices(world.db.q)
+  const count = waiting.length
+  const publish = async (price: UnpublishedPrice) => {
+    const { planId, term, amountCents, currency } = price
+    const planName = `${price.gameName} ${price.variant}, ${price.planName}`
+    const ask = { planId, planName, term, months: TERM_MONTHS[term], amountCents, currency }
+    const { priceId } = await world.stripe.ensurePrice(signal ? { signal } : {}, ask)
+    await savePublished(world.db.q, price, priceId)
+  }
+  // The terms of one plan share a product: one after the other, so that it is made once.
+  const plans = Map.groupBy(waiting, (price) => price.planId)
+    .values()
+    .toArray()
+  const worker = async () => {
+    for (let prices = plans.shift(); prices; prices = plans.shift()) for (const price of prices) await publish(price)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  return count
+}
