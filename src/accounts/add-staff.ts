@@ -4,7 +4,7 @@ import type { World } from '../world.ts'
 import type { Auth } from './auth.ts'
 import type { Role } from './contract.ts'
 import { newUser } from './new-user.ts'
-import { setRole, type User, userByEmail } from './store.ts'
+import { setRole, type User, userByEmail } from './store/users.ts'
 
 /**
  * Gives somebody a role, `customer` to take it away; works from the next request on. Whoever has no account yet gets one,

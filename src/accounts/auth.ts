@@ -7,7 +7,7 @@ import { DAY, SECOND } from '../kit/time.ts'
 import type { World } from '../world.ts'
 import type { Role } from './contract.ts'
 import { minuteOf, personName } from './rules.ts'
-import { authTables, setEmailVerified } from './store.ts'
+import { authTables, setEmailVerified } from './store/users.ts'
 
 /** The mails of this room. They go into the outbox, so that a mail server that is down never fails a sign-up. */
 export type AccountMail = {

@@ -1,6 +1,7 @@
 import type { World } from '../world.ts'
 import { userMissing } from './errors.ts'
-import { saveStripeCustomer, stripeCustomerOf, userById } from './store.ts'
+import { saveStripeCustomer, stripeCustomerOf } from './store/stripe-customers.ts'
+import { userById } from './store/users.ts'
 
 /**
  * The customer's id at Stripe, made when there is none. Stripe's idempotency key comes from the user's id, so two that

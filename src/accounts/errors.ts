@@ -76,3 +76,11 @@ export const panelAdministrator = () =>
     say: 'This account is an administrator of the game panel: nobody resets its password from here.',
     next: 'Use the panel itself.',
   })
+
+export const panelUserNotOurs = () =>
+  new Failure({
+    code: 'accounts.panel_user_not_ours',
+    kind: 'conflict',
+    say: 'The panel’s account has another external id than this customer’s.',
+    next: 'Compare the two on the panel (Admin → Users) and set the External ID right.',
+  })

@@ -3,7 +3,7 @@ import { systemActor } from '../kit/actor.ts'
 import type { World } from '../world.ts'
 import type { Auth } from './auth.ts'
 import { newUser } from './new-user.ts'
-import { setEmailVerified, setRole, type User, userByEmail } from './store.ts'
+import { setEmailVerified, setRole, type User, userByEmail } from './store/users.ts'
 
 /** For a sandbox: an operator with a password that is known, address confirmed. Run again, it sets the same things again. */
 export async function makeDemoOperator(

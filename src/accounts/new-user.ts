@@ -1,7 +1,7 @@
 import type { World } from '../world.ts'
 import type { Auth } from './auth.ts'
 import { personName } from './rules.ts'
-import { type User, userByEmail } from './store.ts'
+import { type User, userByEmail } from './store/users.ts'
 
 /** Makes an account without a password, and without any mail. Fails when the address has one. */
 export async function newUser(world: Pick<World, 'db'>, auth: Auth, ask: { email: string; name?: string }): Promise<User> {

@@ -5,7 +5,8 @@ import type { World } from '../world.ts'
 import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from './auth.ts'
 import { Me } from './contract.ts'
 import { authRefused, noSuchAuthRoute } from './errors.ts'
-import { externalAccountOf, userById } from './store.ts'
+import { externalAccountOf } from './store/panel-users.ts'
+import { userById } from './store/users.ts'
 
 /** What we use of better-auth. It knows many more endpoints; they do not exist here. */
 const OPEN = new Set([

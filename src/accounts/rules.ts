@@ -55,10 +55,31 @@ export function claim(found: Claimed, user: { id: string; emailVerified: boolean
 /** Resetting somebody's panel password is for the service key and for operators; never for the customer. */
 export const mayResetPassword = (by: Actor): boolean => ['service', 'operator', 'admin'].includes(by.role)
 
-/** What the panel refused of a new user. */
-export type Refusal = 'username' | 'identity' | 'other'
+/** What follows from a POST /users that did not succeed. */
+export type NextMove =
+  /** The user name is taken: another one. */
+  | 'other_username'
+  /** Somebody has our external id or the address, or the panel broke half-way (and rolled back): look whose it is. */
+  | 'look_up'
+  /** No answer: it may have been made. */
+  | 'unknown'
+  /** Nothing was made, and the same again would fare no better now. */
+  | 'give_up'
 
-export const refusalOf = (fields: string[]): Refusal => {
-  if (fields.some((field) => field === 'email' || field === 'external_id')) return 'identity'
-  return fields.length > 0 && fields.every((field) => field === 'username') ? 'username' : 'other'
+/** The part of an adapter's `PanelFacts` that decides; empty when the call never left the house. */
+export interface CreateAnswer {
+  answered?: boolean
+  status?: number | null
+  refused?: Record<string, unknown>
+}
+
+/** @see notes on the panel: unique fields are checked, then inserted, without a lock, so a lost race is a 500 */
+export function nextMove({ answered, status, refused = {} }: CreateAnswer): NextMove {
+  if (answered === false) return 'unknown'
+  if (answered === undefined || !status) return 'give_up'
+  if (status >= 500) return 'look_up'
+  const fields = Object.keys(refused)
+  if (status !== 422 || fields.length === 0) return 'give_up'
+  if (fields.includes('email') || fields.includes('external_id')) return 'look_up'
+  return fields.every((field) => field === 'username') ? 'other_username' : 'give_up'
 }
