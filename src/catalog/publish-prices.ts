@@ -8,11 +8,13 @@ const AT_ONCE = 4
 /**
  * Makes every price on sale known to Stripe. Idempotent: Stripe is asked for the plan, term and amount first, so one that
  * was published and not noted here is found again. A changed amount is a new price; subscriptions keep the old one.
- * @returns how many were published
+ * Throws what Stripe's adapter throws; what was published until then is noted.
  */
-export async function publishPrices(world: Pick<World, 'db' | 'stripe'>, signal?: AbortSignal): Promise<number> {
-  const waiting = await unpublishedPrices(world.db.q)
-  const count = waiting.length
+export async function publishPrices(
+  world: Pick<World, 'db' | 'stripe'>,
+  signal?: AbortSignal,
+): Promise<{ published: number; unchanged: number }> {
+  const { waiting, unchanged } = await unpublishedPrices(world.db.q)
   const publish = async (price: UnpublishedPrice) => {
     const { planId, term, amountCents, currency } = price
     const planName = `${price.gameName} ${price.variant}, ${price.planName}`
@@ -21,12 +23,10 @@ export async function publishPrices(world: Pick<World, 'db' | 'stripe'>, signal?
     await savePublished(world.db.q, price, priceId)
   }
   // The terms of one plan share a product: one after the other, so that it is made once.
-  const plans = Map.groupBy(waiting, (price) => price.planId)
-    .values()
-    .toArray()
+  const plans = [...Map.groupBy(waiting, (price) => price.planId).values()]
   const worker = async () => {
     for (let prices = plans.shift(); prices; prices = plans.shift()) for (const price of prices) await publish(price)
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  return count
+  return { published: waiting.length, unchanged }
 }

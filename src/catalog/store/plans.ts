@@ -70,6 +70,10 @@ export async function plansOfGame(q: Queries, gameId?: string): Promise<Plan[]> 
   return (await rows.orderBy('p.sort').orderBy('p.id').execute()).map(read)
 }
 
+/** Every plan that is not withdrawn, and why it cannot be sold now; null: it can. */
+export const recipeReport = async (q: Queries): Promise<{ id: string; problem: string | null }[]> =>
+  (await plansOfGame(q)).map(({ id, problem }) => ({ id, problem }))
+
 /** What the panel needs to make a server of this plan; null if plan or egg is unknown. */
 export async function recipeOf(q: Queries, planId: string): Promise<Recipe | null> {
   const row = await q

@@ -11,21 +11,23 @@ export interface UnpublishedPrice {
   amountCents: number
 }
 
-/** Prices of plans on sale that Stripe does not have yet. */
-export const unpublishedPrices = (q: Queries): Promise<UnpublishedPrice[]> =>
-  q
+/** Prices of plans on sale that Stripe does not have yet, and how many it has. */
+export async function unpublishedPrices(q: Queries): Promise<{ waiting: UnpublishedPrice[]; unchanged: number }> {
+  const rows = await q
     .selectFrom('plan_prices as c')
     .innerJoin('plans as p', 'p.id', 'c.plan_id')
     .innerJoin('recipes as r', 'r.id', 'p.recipe_id')
     .innerJoin('games as g', 'g.id', 'r.game_id')
-    .where('c.stripe_price_id', 'is', null)
     .where('p.withdrawn_at', 'is', null)
     .select(['c.plan_id as planId', 'p.name as planName', 'g.name as gameName', 'r.variant', 'c.term', 'c.currency'])
-    .select('c.amount_cents as amountCents')
+    .select(['c.amount_cents as amountCents', 'c.stripe_price_id'])
     .orderBy('p.sort')
     .orderBy('c.plan_id')
     .orderBy('c.amount_cents')
     .execute()
+  const waiting = rows.filter((row) => row.stripe_price_id === null)
+  return { waiting, unchanged: rows.length - waiting.length }
+}
 
 /** Saves Stripe's id for this amount; not when the amount has changed since. */
 export async function savePublished(q: Queries, price: UnpublishedPrice, stripePriceId: string): Promise<void> {
