@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { betterAuth } from 'better-auth'
+import { isAPIError } from 'better-auth/api'
 import { bearer } from 'better-auth/plugins'
 import type { Tx } from '../db/index.ts'
 import type { Log } from '../kit/log.ts'
@@ -115,12 +116,22 @@ export function createAuth(world: Pick<World, 'db' | 'now' | 'log' | 'shop'>, co
       cookiePrefix: 'givrwrld',
       useSecureCookies: publicUrl.startsWith('https:'),
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
+      // Said aloud, because both would be off by default where NODE_ENV is "test".
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
       database: { generateId: () => randomUUID() },
     },
     telemetry: { enabled: false },
+    // Its refusals are answers, not faults; routes.ts tells them to the client.
+    onAPIError: { onError: (error) => reportFault(world.log, error) },
     logger: { level: 'warn', log: writeLog(world.log) },
   })
+}
+
+function reportFault(log: Log, error: unknown): void {
+  if (isAPIError(error) && error.statusCode < 500) return
+  log.error({ part: 'better-auth', err: error }, 'a request to better-auth failed')
 }
 
 /** Its own texts alone: what it adds may hold addresses and tokens. */
