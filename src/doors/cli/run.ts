@@ -67,7 +67,7 @@ function named(thrown: unknown): unknown {
 /** The same world as the server's, on the same configuration; wake-ups reach its workers. Closed when `body` ends. */
 export async function withWorld<T>(body: (world: World, config: Config) => Promise<T>): Promise<T> {
   const config = readConfig()
-  const log = createLog(process.env['LOG_LEVEL'] ?? 'warn', { write: (line: string) => void process.stderr.write(line) })
+  const log = createLog('warn', { write: (line: string) => void process.stderr.write(line) })
   const world = buildWorld(config, 'givrwrld cli', log)
   const loop = createLoop({ databaseUrl: config.databaseUrl, topics: TOPICS, log, name: 'givrwrld cli jobs', poolMax: 2 })
   try {
