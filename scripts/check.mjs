@@ -25,6 +25,10 @@ await timed('format and lint', () => spawnSync(bin('biome'), ['ci', '--error-on-
 await timed('arrows', arrows)
 await timed('types', () => program('tsc', ['--noEmit', '-p', 'tsconfig.json']))
 await timed('types of the web app', () => program('tsc', ['--noEmit', '-p', 'web/tsconfig.json']))
+await timed(
+  'generated documents',
+  () => spawnSync(process.execPath, [join(ROOT, 'scripts', 'docs.ts'), '--check'], { stdio: 'inherit' }).status === 0,
+)
 await timed('dead code', () => program('knip', []))
 process.exit(failed ? 1 : 0)
 

@@ -12,6 +12,6 @@ export async function panelCallsForOrders(panelUrl: string): Promise<number> {
   const answer = await fetch(`${panelUrl}/sandbox/calls.json`)
   const { calls } = Calls.parse(await answer.json())
   return Object.entries(calls)
-    .filter(([route]) => /\/api\/(?:application|client)\//.test(route) && !PERIODIC.test(route))
+    .filter(([route]) => / api\/(?:application|client)\//.test(route) && !PERIODIC.test(route))
     .reduce((sum, [, count]) => sum + count, 0)
 }
