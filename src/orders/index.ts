@@ -1,7 +1,7 @@
 export { type Fulfilled, fulfil, type PaidSession, settleSecondPayment } from './fulfil-checkout.ts'
 export type { Checkout, HandChange, Order, OrderChange } from './order.ts'
 export { isDelivered, mayBecome, NEXT, sessionMeans } from './rules.ts'
-export { lockOrder, type SaveReason, saveOrder } from './save-order.ts'
+export { lockOrder, type SaveReason, saveOrder, writeOrder } from './save-order.ts'
 export { checkoutById, dueCheckouts } from './store/checkouts.ts'
 export { dueOrders, orderById, ordersWaitingForCapacity } from './store/orders.ts'
 export { type CallNote, note, recordCall } from './timeline.ts'

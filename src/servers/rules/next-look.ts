@@ -1,10 +1,18 @@
-import { later } from '../../kit/time.ts'
+import { later, SECOND } from '../../kit/time.ts'
 import type { ServersSettings } from '../settings.ts'
 import { decisiveFrom } from './plan.ts'
 import type { Want } from './want.ts'
 
+/** Never sooner than this: whatever is overdue and yet has no step must not spin. */
+const SOONEST_MS = 30 * SECOND
+
 /** When to look at an order again with nothing to do now; null: not until something wakes it. */
 export function nextLook(want: Want, now: Date, settings: ServersSettings): Date | null {
+  const at = due(want, now, settings)
+  return at !== null && at <= now ? later(now, SOONEST_MS) : at
+}
+
+function due(want: Want, now: Date, settings: ServersSettings): Date | null {
   const held = want.nextCheckAt !== null && want.nextCheckAt > now ? want.nextCheckAt : null
   if (want.attempt) return decisiveFrom(want.attempt, settings)
   if (want.failureCode !== null && held) return held

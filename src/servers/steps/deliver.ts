@@ -1,0 +1,82 @@
+import { userById } from '../../accounts/index.ts'
+import type { Tx } from '../../db/index.ts'
+import { openFinding, openFindingsAbout, resolveFinding } from '../../findings/index.ts'
+import { settled } from '../../kit/outcome.ts'
+import { later } from '../../kit/time.ts'
+import { post } from '../../messages/index.ts'
+import { lockOrder, type Order, saveOrder } from '../../orders/index.ts'
+import { lostPorts } from '../rules/ours.ts'
+import { saveState } from '../store/states.ts'
+import { type Done, goOn, stop, type Work } from '../work.ts'
+
+/** The installation is done: the order is delivered, and its customer told where to play. */
+export async function deliver(work: Work): Promise<Done> {
+  const { world, reading, settings, seen } = work
+  const now = world.now()
+  const nextCheckAt = later(now, settings.activeAfterMs)
+  await world.db.tx(async (tx) => {
+    const order = await lockOrder(tx, reading.order.id)
+    await saveState(tx, reading.state, { installedAt: now, watchedFrom: null })
+    await saveOrder(
+      tx,
+      order,
+      { status: 'provisioned', deliveredAt: now, failure: null, failureCount: 0, nextCheckAt },
+      { title: 'Server ready', by: 'servers', at: now, wake: false },
+    )
+    await tellCustomer(tx, work, order, now)
+    await settleFindings(tx, order.id, now)
+    const lost = seen.what === 'server' && seen.allocationIds.length > 0 ? lostPorts(reading.want, seen) : []
+    if (lost.length > 0) await reportLostPorts(tx, order.id, lost, now)
+  })
+  return stop(settled(settings.activeAfterMs))
+}
+
+async function tellCustomer(tx: Tx, { reading }: Work, order: Order, at: Date): Promise<void> {
+  const user = await userById(tx, order.userId)
+  const port = reading.place?.allocations[0]
+  if (!user || !port) return
+  await post(tx, {
+    userId: user.id,
+    toEmail: user.email,
+    template: 'server_ready',
+    props: {
+      orderId: order.id,
+      serverName: order.serverName,
+      address: `${port.alias ?? port.ip}:${port.port}`,
+      panelUsername: reading.account?.panelUsername ?? '',
+    },
+    dedupeKey: `order:${order.id}:ready`,
+    at,
+  })
+}
+
+/** What this room had to say about the order has settled itself. */
+async function settleFindings(tx: Tx, orderId: string, at: Date): Promise<void> {
+  const subject = { type: 'order', id: orderId }
+  for (const { kind } of await openFindingsAbout(tx, subject))
+    if (kind.startsWith('servers.') || kind === 'fleet.no_capacity' || kind === 'orders.paid_without_room')
+      await resolveFinding(tx, { kind, subject, by: 'servers', reason: 'The server was delivered.', at })
+}
+
+const reportLostPorts = (tx: Tx, orderId: string, lost: number[], at: Date) =>
+  openFinding(tx, {
+    kind: 'servers.ports_lost',
+    severity: 'critical',
+    subject: { type: 'order', id: orderId },
+    summary: `The server runs without its port ${lost.join(', ')}: a server made at the same moment outside this shop has it.`,
+    remedy: 'Give the server another port on the panel (Build configuration) and tell the customer.',
+    evidence: { ports: lost },
+    at,
+  })
+
+/** A day after delivery. */
+export async function activate(work: Work): Promise<Done> {
+  const { world, reading } = work
+  const now = world.now()
+  await world.db.tx(async (tx) => {
+    const order = await lockOrder(tx, reading.order.id)
+    const why = { title: 'Running for a day', by: 'servers', at: now, wake: false }
+    await saveOrder(tx, order, { status: 'active', nextCheckAt: null }, why)
+  })
+  return goOn(work.seen)
+}

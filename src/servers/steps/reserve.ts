@@ -1,0 +1,40 @@
+import { moveReservation, place } from '../../fleet/index.ts'
+import { asFailure } from '../../kit/failure.ts'
+import { lockOrder, note, saveOrder } from '../../orders/index.ts'
+import { outdated } from '../errors.ts'
+import { saveFailure } from '../take-failure.ts'
+import { type Done, goOn, type Work } from '../work.ts'
+
+/** Holds room and ports for a paid order that has none, or on another node of its region when its node takes no servers. */
+export async function reserve(work: Work, how: 'anew' | 'elsewhere'): Promise<Done> {
+  const { world, reading } = work
+  const now = world.now()
+  try {
+    await world.db.tx(async (tx) => {
+      const order = await lockOrder(tx, reading.order.id)
+      if (order.version !== reading.order.version) throw outdated(order.id)
+      const { memory, disk } = reading.want.limits
+      const placed =
+        how === 'elsewhere'
+          ? await moveReservation(tx, order.id, now)
+          : await place(tx, {
+              id: order.id,
+              regionId: order.regionId,
+              ramMb: memory,
+              diskMb: disk,
+              ports: reading.want.recipe?.ports ?? [],
+              at: now,
+              paid: true,
+            })
+      const title =
+        how === 'elsewhere' ? `Moved to node ${placed.nodeName}: its node takes no new servers` : `Room held on node ${placed.nodeName}`
+      await note(tx, order.id, title, { nodeId: placed.nodeId, from: reading.place?.nodeId ?? null }, now)
+      await saveOrder(tx, order, { nodeId: placed.nodeId }, { title, by: 'servers', at: now, wake: false })
+    })
+    return goOn(work.seen)
+  } catch (thrown) {
+    const failure = asFailure(thrown)
+    if (failure.kind !== 'full') throw thrown
+    return saveFailure(work, { class: 'capacity', effect: 'wait_capacity', failure })
+  }
+}
