@@ -104,7 +104,9 @@ export const nodeRoutes = () => [
       if (error instanceof PanelError) throw notPersisted()
       throw error
     }
-    return ok(item(NODE, saved, visit))
+    // Telling the daemon has loaded the node's mounts, so they show here and nowhere else.
+    const { object, attributes } = item(NODE, saved, visit)
+    return ok({ object, attributes: { ...attributes, mounts: [] } })
   }),
   route('DELETE', 'api/application/nodes/{node}', 'nodes:w', ({ world: { store } }, { node }) => {
     if (store.servers.where('node', node.id).length > 0) {

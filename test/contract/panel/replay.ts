@@ -15,6 +15,8 @@ export interface Scenario {
   mayAnswer?: string[]
   /** Keys whose values are drawn or measured. */
   loose?: string[]
+  /** The ids of the next rows, where the first answer does not tell. */
+  next?: Parameters<Stage['next']>[0]
   /** Draws of the panel, 0..1. */
   random?: () => number
 }
@@ -28,6 +30,7 @@ interface Answer {
 export async function replay(exchanges: Exchange[], scenario: Scenario, stage: Stage): Promise<string[]> {
   await scenario.before?.(stage)
   startIds(exchanges, stage)
+  if (scenario.next) stage.next(scenario.next)
   const asked = stage.panel.daemonCalls().length
   const launched = new Map((scenario.launched ?? []).map((at) => [at, ask(exchanges[at]!, stage)]))
   if (launched.size > 0) await daemonAsked(stage, asked)
@@ -54,7 +57,7 @@ function startIds(exchanges: Exchange[], stage: Stage): void {
   for (const table of ['users', 'servers', 'nodes'] as const) {
     const ids = exchanges
       .filter(({ request, response }) => response?.status === 201 && request.path.endsWith(`/${table}`))
-      .map(({ response }) => (response?.body as { attributes: { id: number } }).attributes.id)
+      .map(({ response }) => (response!.body as { attributes: { id: number } }).attributes.id)
     if (ids.length > 0) stage.next({ [table]: Math.min(...ids) })
   }
 }
@@ -75,7 +78,9 @@ async function giveUp(exchange: Exchange, stage: Stage): Promise<void> {
 
 async function ask({ request }: Exchange, { panel, names }: Stage, signal?: AbortSignal): Promise<Answer> {
   const url = new URL(panel.url)
-  const path = request.path.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}/g, (id) => names.ours.get(id) ?? id)
+  // Only the client and the remote API name servers by what the panel made up.
+  const made = !request.path.startsWith('/api/application')
+  const path = request.path.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}/g, (id) => (made && names.ours.get(id)) || id)
   for (const [name, value] of Object.entries(request.query ?? {})) {
     for (const item of [value].flat()) url.searchParams.append(name, String(item))
   }

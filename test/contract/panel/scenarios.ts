@@ -80,6 +80,9 @@ const afterLimit: Step = async ({ panel }) => {
 const createRefused = (status: number): Scenario => ({ before: all(owner, daemon({ create: status })) })
 const syncAnswers = [500, 404, 403, 401, 409, 422, 429, 502, 503]
 
+/** Two drew the same port. */
+const LOST_RACE = ['500 DataValidationException', '500 QueryException']
+
 export const SCENARIOS: Record<string, Scenario> = {
   'auth-include-without-permission': { before: server(1, { name: 'srv inc', external_id: 'svc_inc', allocation: 1 }) },
   'client-power': { before: only950 },
@@ -99,16 +102,17 @@ export const SCENARIOS: Record<string, Scenario> = {
   'nodes-allocations-list': { before: only900 },
   'nodes-create-update-delete': { before: only900 },
   'nodes-get': { before: only900 },
-  'nodes-get-include': { before: only900 },
+  'nodes-get-include': { before: server(1, { name: 'srv 900', external_id: 'svc_900', allocation: 47, installing: true }) },
   'nodes-list': { before: only900 },
   'race-additional-allocation': { together: 6 },
-  'race-deploy-capacity': { together: 6, loose: ['memory', 'disk'] },
-  'race-deploy-last-allocation': { together: 6, mayAnswer: ['500 DataValidationException'] },
+  'race-deploy-capacity': { together: 6, mayAnswer: LOST_RACE, loose: ['memory', 'disk'] },
+  'race-deploy-last-allocation': { together: 6, mayAnswer: LOST_RACE },
   'race-duplicate-user': { together: 6 },
   'rate-limit': { steps: { 1: afterLimit, 8: pass(60_000) } },
   'servers-create-accept-any': { steps: { 1: daemon({ create: 500 }), 2: well } },
   'servers-create-allocation-assigned': { before: all(owner, first) },
   'servers-create-client-gives-up': {
+    next: { servers: 46 },
     before: all(owner, daemon({ delayMs: 6000 })),
     steps: {
       2: all(
@@ -119,7 +123,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     },
   },
   ...Object.fromEntries([401, 403, 404, 422, 429, 500, 502].map((status) => [`servers-create-daemon-${status}`, createRefused(status)])),
-  'servers-create-daemon-500': { ...createRefused(500), steps: { 2: well } },
+  'servers-create-daemon-500': { ...createRefused(500), next: { servers: 31 }, steps: { 2: well } },
   'servers-create-daemon-500-but-kept': { before: all(owner, daemon({ create: { status: 500, done: true } })) },
   'servers-create-daemon-500-delete-500': { before: all(owner, daemon({ create: { status: 500, done: true }, delete: 500 })) },
   'servers-create-daemon-and-delete-hang': {
@@ -135,7 +139,12 @@ export const SCENARIOS: Record<string, Scenario> = {
   },
   'servers-create-daemon-down': { before: deadNode },
   'servers-create-daemon-drops-connection': { before: all(owner, daemon({ create: 'drop' })) },
-  'servers-create-daemon-hangs': { before: all(owner, daemon({ create: 'hang' })), launched: [2], steps: { 2: timeout } },
+  'servers-create-daemon-hangs': {
+    next: { servers: 44 },
+    before: all(owner, daemon({ create: 'hang' })),
+    launched: [2],
+    steps: { 2: timeout },
+  },
   'servers-create-deploy-and-allocation': { before: all(owner, first) },
   'servers-create-duplicate-external-id': { before: all(owner, first) },
   'servers-create-install-failed-then-reinstall': {
@@ -148,17 +157,11 @@ export const SCENARIOS: Record<string, Scenario> = {
   'servers-create-ok-additional-allocations': { before: owner, steps: { 1: installed } },
   'servers-create-ok-start-on-completion': { before: owner, steps: { 1: installed } },
   ...Object.fromEntries(
-    [
-      'allocation-other-node',
-      'bad-limits',
-      'minimal',
-      'missing-name',
-      'overcommit',
-      'unknown-egg',
-      'unknown-variable-ignored',
-      'unknown-user',
-    ].map((name) => [`servers-create-${name}`, { before: owner }]),
+    ['allocation-other-node', 'bad-limits', 'minimal', 'missing-name', 'unknown-egg', 'unknown-variable-ignored', 'unknown-user'].map(
+      (name) => [`servers-create-${name}`, { before: owner }],
+    ),
   ),
+  'servers-create-overcommit': { before: all(owner, server(8, { user: 4, allocation: 305 })) },
   'servers-delete': { before: theirs(24, 29, 21) },
   'servers-delete-daemon-hangs': {
     before: all(theirs(28, 33, 25), daemon({ delete: 'hang' })),
@@ -169,7 +172,17 @@ export const SCENARIOS: Record<string, Scenario> = {
   'servers-delete-other-word': { before: all(theirs(26, 31, 23), daemon({ delete: 500 })), steps: { 1: well } },
   'servers-delete-suspended': { before: theirs(30, 35, 27) },
   'servers-delete-while-installing': { before: owner },
-  'servers-list-include': { before: all(owner, first, server(2, { user: 4, name: 'srv 2', external_id: 'svc_2', allocation: 2 })) },
+  'servers-list-include': {
+    before: all(
+      owner,
+      first,
+      server(2, { user: 4, name: 'srv 2', external_id: 'svc_2', allocation: 2, additional: [3, 4] }),
+      // Twelve more, which only count in the totals.
+      server(3, { allocation: 11, memory: 4_294_967_295, disk: 40_001 }),
+      server(4, { allocation: 12, memory: 10_241, disk: 0 }),
+      ...Array.from({ length: 10 }, (_, at) => server(5 + at, { allocation: 13 + at, memory: 0, disk: 0 })),
+    ),
+  },
   'servers-list-per-page': { before: only900 },
   'servers-patch-build': {
     before: all(owner, first, server(22, { user: 4, name: 'srv 27', external_id: 'svc_27', allocation: 17 })),

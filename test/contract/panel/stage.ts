@@ -38,10 +38,13 @@ export interface ServerAsked {
   external_id?: string | null
   name?: string
   allocation: number
+  additional?: number[]
   memory?: number
   disk?: number
   /** As recorded; "33228884" is enough when only that was. */
   uuid?: string
+  /** Its installation is still under way. */
+  installing?: true
 }
 
 export const serverBody = (at: ServerAsked) => ({
@@ -54,7 +57,7 @@ export const serverBody = (at: ServerAsked) => ({
   environment: { MINECRAFT_VERSION: 'latest', SERVER_JARFILE: 'server.jar', DL_PATH: '', BUILD_NUMBER: 'latest' },
   limits: { memory: at.memory ?? 1024, swap: 0, disk: at.disk ?? 5000, io: 500, cpu: 100 },
   feature_limits: { databases: 1, allocations: 1, backups: 1 },
-  allocation: { default: at.allocation },
+  allocation: { default: at.allocation, ...(at.additional ? { additional: at.additional } : {}) },
 })
 
 export async function setStage(random?: () => number): Promise<Stage> {
@@ -105,7 +108,7 @@ export async function setStage(random?: () => number): Promise<Stage> {
       if (made.status !== 201) throw new Error(`setting up server ${id}: ${JSON.stringify(made)}`)
       const { uuid } = (made.body as { attributes: { uuid: string } }).attributes
       if (more.uuid) learn(names, more.uuid, uuid.slice(0, more.uuid.length))
-      await stage.installed()
+      if (!more.installing) await stage.installed()
     },
     next(ids) {
       for (const [table, id] of Object.entries(ids)) counters.set(table, { id: table, last: id - 1 })
