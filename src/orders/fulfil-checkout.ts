@@ -1,5 +1,5 @@
 import { userById } from '../accounts/index.ts'
-import { planById, recipeOf } from '../catalog/index.ts'
+import { planById } from '../catalog/index.ts'
 import type { Tx } from '../db/index.ts'
 import { openFinding, resolveFinding } from '../findings/index.ts'
 import { commitReservation, place, regions, reservationOf } from '../fleet/index.ts'
@@ -79,7 +79,8 @@ async function makeOrder(tx: Tx, checkout: Checkout, paid: PaidSession, now: Dat
     details: { from: checkout.state, to: 'paid', by: 'billing', paidAt: paid.paidAt.toISOString(), sessionId: paid.sessionId },
   })
   await tellCustomer(tx, checkout, paid, held.failure, now)
-  if (paid.amountCents !== checkout.amountCents || paid.currency !== checkout.currency) await reportAmount(tx, checkout, paid, now)
+  if (paid.amountCents !== checkout.amountCents || paid.currency.toLowerCase() !== checkout.currency.toLowerCase())
+    await reportAmount(tx, checkout, paid, now)
   await wakeOrder(tx, checkout.id)
 }
 
@@ -90,10 +91,10 @@ async function holdFor(tx: Tx, checkout: Checkout, now: Date): Promise<{ nodeId:
     await commitReservation(tx, checkout.id, now)
     return { nodeId: held.nodeId, failure: null }
   }
-  const [plan, recipe] = [await planById(tx, checkout.planId), await recipeOf(tx, checkout.planId)]
-  if (!plan || !recipe) throw noSuchOrder()
+  const plan = await planById(tx, checkout.planId)
+  if (!plan) throw noSuchOrder()
   try {
-    const ask = { id: checkout.id, regionId: checkout.regionId, ramMb: plan.ramGb * 1024, diskMb: plan.diskGb * 1024, ports: recipe.ports }
+    const ask = { id: checkout.id, regionId: checkout.regionId, ramMb: plan.ramGb * 1024, diskMb: plan.diskGb * 1024, ports: plan.ports }
     const placed = await place(tx, { ...ask, at: now, paid: true })
     return { nodeId: placed.nodeId, failure: null }
   } catch (thrown) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { gameById, type Plan, planById, recipeOf } from '../catalog/index.ts'
+import { gameById, type Plan, planById } from '../catalog/index.ts'
 import { place, regions, sellingState } from '../fleet/index.ts'
 import type { Actor } from '../kit/actor.ts'
 import { asFailure, Failure } from '../kit/failure.ts'
@@ -60,7 +60,6 @@ export async function openCheckout(
 
 interface Offer {
   plan: Plan
-  ports: string[]
   price: { amountCents: number; currency: string; stripePriceId: string }
   eulaAccepted: boolean
 }
@@ -82,12 +81,11 @@ async function checkOffer(world: Pick<World, 'db' | 'now'>, { by, verified, ask 
   const price = plan.prices.find((one) => one.term === ask.term)
   if (!price?.stripePriceId) throw planNotSold('This term is not sold for this plan.')
   if (!(await regions(q)).some((region) => region.id === ask.region)) throw unknownRegion()
-  const [game, recipe] = [await gameById(q, plan.gameId), await recipeOf(q, plan.id)]
-  if (!game || !recipe) throw planNotSold(null)
+  const game = await gameById(q, plan.gameId)
+  if (!game) throw planNotSold(null)
   if (game.eula && !ask.accept_eula) throw eulaNeeded(game.eula.name)
   return {
     plan,
-    ports: recipe.ports,
     price: { amountCents: price.amountCents, currency: price.currency, stripePriceId: price.stripePriceId },
     eulaAccepted: game.eula !== null && ask.accept_eula === true,
   }
@@ -125,7 +123,7 @@ const hold = (world: Pick<World, 'db' | 'now'>, { by, ask, clientIp, limits = CH
       nextCheckAt: later(now, FIRST_LOOK_MS),
       createdAt: now,
     })
-    const want = { id, regionId: ask.region, ramMb: plan.ramGb * 1024, diskMb: plan.diskGb * 1024, ports: offer.ports, at: now }
+    const want = { id, regionId: ask.region, ramMb: plan.ramGb * 1024, diskMb: plan.diskGb * 1024, ports: plan.ports, at: now }
     const placed = await place(tx, want)
     const details = { by: by.id, plan: plan.id, region: ask.region, node: placed.nodeName }
     await addEvent(tx, { orderId: id, at: now, kind: 'note', title: 'Checkout begun, a place is held', details })

@@ -109,6 +109,8 @@ const giveUp = (world: Place, id: string, refused: Failure): Promise<Checkout> =
   world.db.tx(async (tx) => {
     const at = world.now()
     const checkout = await expireCheckout(tx, id, { why: 'Stripe refused to open a payment page, and has none of ours', at })
+    // Too late to ask is no fault of the shop's set-up.
+    if (refused.field === 'expires_at') return checkout
     await openFinding(tx, {
       kind: 'orders.payment_page_refused',
       severity: 'critical',

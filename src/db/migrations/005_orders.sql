@@ -70,6 +70,12 @@ create index orders_status on orders (status, created_at desc, id desc);
 create index orders_due on orders (next_check_at) where next_check_at is not null;
 create index orders_delivered on orders (delivered_at) where delivered_at is not null;
 create index orders_node on orders (node_id);
+create index orders_canceled on orders (canceled_at desc) where status = 'canceled';
+-- paid or failed, and no server: the runbook's first question
+create index orders_unprovisioned on orders (created_at desc, id desc)
+  where status in ('paid', 'error') and (pterodactyl_server_id is null or pterodactyl_server_id = '');
+create index orders_server_name on orders (lower(server_name) text_pattern_ops);
+create index checkouts_address on checkouts (client_ip) where state in ('opening', 'open', 'paying');
 
 -- The timeline of a checkout and its order: state changes, calls to the panel and Stripe, notes.
 create table order_events (

@@ -108,6 +108,11 @@ export async function updateCheckout(q: Queries, id: string, change: CheckoutCha
   await q.updateTable('checkouts').set(set).where('id', '=', id).execute()
 }
 
+/** When billing looks at an unfinished checkout again. */
+export async function lookAgainAt(q: Queries, id: string, at: Date): Promise<void> {
+  await q.updateTable('checkouts').set({ next_check_at: at }).where('id', '=', id).where('state', 'in', UNFINISHED).execute()
+}
+
 /** Ids of unfinished checkouts whose `next_check_at` has come. */
 export async function dueCheckouts(q: Queries, now: Date, limit: number): Promise<string[]> {
   const rows = await q

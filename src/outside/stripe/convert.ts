@@ -58,7 +58,7 @@ export const toEvent = (event: Sdk.Event): StripeEvent => {
     type: event.type,
     apiVersion: event.api_version,
     createdAt: instant(event.created),
-    payload: JSON.parse(JSON.stringify(event)) as Record<string, unknown>,
+    payload: event as unknown as Record<string, unknown>,
     object: { id: object.id ?? '', kind: object.object ?? '' },
   }
 }

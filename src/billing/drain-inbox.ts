@@ -1,0 +1,66 @@
+import { openFinding, resolveFinding } from '../findings/index.ts'
+import { asFailure } from '../kit/failure.ts'
+import { backOffMs, later, MINUTE } from '../kit/time.ts'
+import { HANDLERS } from './handlers/index.ts'
+import { EVENT_ATTEMPTS_UNTIL_FINDING, EVENT_RETRY_MS_MAX } from './rules.ts'
+import { claimEvents, type InboxEvent, markFailed, markProcessed } from './store/inbox.ts'
+import type { BillingWorld } from './take-session.ts'
+
+/** A dead process's events are taken again after this; longer than a handler with its time-outs. */
+const LEASE_MS = 2 * MINUTE
+/** Handlers at once: well below what Stripe allows one account in a second. */
+const AT_ONCE = 8
+const STUCK = 'billing.event_stuck'
+
+/** Works on up to `limit` due events of the inbox. @returns how many it took; at `limit` there may be more */
+export async function drainInbox(world: BillingWorld, limit: number, signal?: AbortSignal): Promise<number> {
+  const now = world.now()
+  const events = await claimEvents(world.db.q, { now, leaseUntil: later(now, LEASE_MS), limit })
+  const waiting = [...events]
+  const work = async () => {
+    for (let event = waiting.shift(); event && !signal?.aborted; event = waiting.shift()) await handle(world, event)
+  }
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, events.length) }, work))
+  return events.length
+}
+
+async function handle(world: BillingWorld, event: InboxEvent): Promise<void> {
+  try {
+    const object = objectOf(event)
+    const handler = HANDLERS[event.type]
+    if (handler) await handler(world, { type: event.type, objectId: String(object['id'] ?? ''), object })
+  } catch (thrown) {
+    return putOff(world, event, thrown)
+  }
+  await markProcessed(world.db.q, event.id, world.now())
+  if (event.attempts > EVENT_ATTEMPTS_UNTIL_FINDING)
+    await world.db.tx((tx) => resolveFinding(tx, { ...stuck(event), by: 'billing', reason: 'It went through.', at: world.now() }))
+}
+
+function objectOf(event: InboxEvent): Record<string, unknown> {
+  const inside = (event.payload['data'] as { object?: unknown } | undefined)?.object
+  return inside !== null && typeof inside === 'object' ? (inside as Record<string, unknown>) : {}
+}
+
+const stuck = (event: InboxEvent) => ({ kind: STUCK, subject: { type: 'stripe_event', id: event.id } })
+
+/** Another try with back-off, for ever: an event that is given up is money nobody looks at. */
+async function putOff(world: BillingWorld, event: InboxEvent, thrown: unknown): Promise<void> {
+  const failure = asFailure(thrown)
+  const at = world.now()
+  const wait = failure.retryAfterMs ?? backOffMs(event.attempts, EVENT_RETRY_MS_MAX)
+  world.log.warn({ err: thrown, event: event.id, type: event.type, attempts: event.attempts }, 'event not handled, trying again')
+  await world.db.tx(async (tx) => {
+    const said = failure.kind === 'bug' ? String(failure.facts['error'] ?? failure.say) : `${failure.code}: ${failure.next}`
+    await markFailed(tx, event.id, { error: said.slice(0, 1_000), nextAttemptAt: later(at, wait) })
+    if (event.attempts < EVENT_ATTEMPTS_UNTIL_FINDING) return
+    await openFinding(tx, {
+      ...stuck(event),
+      severity: 'critical',
+      summary: `An event of Stripe (${event.type}) failed ${event.attempts} times: ${failure.code}.`,
+      remedy: 'It is tried again by itself; mend what the error names.',
+      evidence: { error: said.slice(0, 1_000) },
+      at,
+    })
+  })
+}

@@ -1,0 +1,50 @@
+import { openFinding } from '../../findings/index.ts'
+import { orderById } from '../../orders/index.ts'
+import { didFail } from '../refund-subscription.ts'
+import { paymentById, savePayment, saveRefund } from '../store/mirror.ts'
+import { type Handler, textAt } from './handler.ts'
+
+/** Money went back, by us or in Stripe's dashboard: the ledger follows. A refund alone ends no subscription and no server. */
+export const refundChanged: Handler = async (world, event) => {
+  const paymentId = textAt(event.object, 'payment_intent')
+  const known = paymentId ? await paymentById(world.db.q, paymentId) : null
+  const order = known ? await orderById(world.db.q, known.orderId) : null
+  if (!paymentId || !order) return
+  const call = { orderId: order.id }
+  const refunds = await world.stripe.refundsOf(call, paymentId)
+  for (const refund of refunds) await saveRefund(world.db.q, order.id, refund, null, world.now())
+  const failed = refunds.find(didFail)
+  if (failed)
+    await world.db.tx((tx) =>
+      openFinding(tx, {
+        kind: 'billing.refund_failed',
+        severity: 'critical',
+        subject: { type: 'payment', id: paymentId },
+        summary: `A refund of ${(failed.amountCents / 100).toFixed(2)} did not reach the customer.`,
+        remedy: 'Arrange the refund with the customer another way; Stripe says why in its dashboard.',
+        evidence: { order: order.id, refund: failed.id, status: failed.status },
+        at: world.now(),
+      }),
+    )
+  if (!order.stripeSubscriptionId) return
+  for (const payment of await world.stripe.paymentsOf(call, { subscriptionId: order.stripeSubscriptionId }))
+    await savePayment(world.db.q, order.id, payment, world.now())
+}
+
+/** The bank takes the money back: a person must answer in days, and nothing is done to the server on a suspicion. */
+export const disputeOpened: Handler = async (world, event) => {
+  const paymentId = textAt(event.object, 'payment_intent')
+  const known = paymentId ? await paymentById(world.db.q, paymentId) : null
+  if (!known) return
+  await world.db.tx((tx) =>
+    openFinding(tx, {
+      kind: 'billing.dispute',
+      severity: 'critical',
+      subject: { type: 'order', id: known.orderId },
+      summary: 'The customer disputes the payment of this order at the bank.',
+      remedy: "Answer it in Stripe's dashboard before its date; cancel the order if it is lost.",
+      evidence: { payment: known.id, dispute: event.objectId },
+      at: world.now(),
+    }),
+  )
+}

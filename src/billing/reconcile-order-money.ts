@@ -1,0 +1,107 @@
+import { userById } from '../accounts/index.ts'
+import { openFinding, resolveFinding } from '../findings/index.ts'
+import { asFailure, type Failure } from '../kit/failure.ts'
+import { type Outcome, retry, settled, stuck } from '../kit/outcome.ts'
+import { backOffMs } from '../kit/time.ts'
+import { post } from '../messages/index.ts'
+import { lockOrder, note, type Order, orderById, saveOrder, settleHandChange } from '../orders/index.ts'
+import type { StripeCall } from '../outside/stripe/types.ts'
+import { endSubscription, refundSubscription } from './refund-subscription.ts'
+import { isOver, MONEY_RETRY_MS_MAX, refundKey } from './rules.ts'
+import { isRefunded, subscriptionOf } from './store/mirror.ts'
+import type { BillingWorld } from './take-session.ts'
+
+const STUCK = 'billing.refund_stuck'
+
+/**
+ * Stripe's side of an order: its subscription is known, ends when the order is canceled, and every payment goes back
+ * where that is wanted. Costs no call while there is nothing to do.
+ */
+export async function reconcileOrderMoney(world: BillingWorld, orderId: string, signal: AbortSignal): Promise<Outcome> {
+  const found = await orderById(world.db.q, orderId)
+  if (!found) return settled()
+  if (found.changedByHand) await settleHandChange(world, orderId)
+  const call = { orderId, signal }
+  try {
+    const order = await knowSubscription(world, orderId, call)
+    if (order.refundWanted) await giveBack(world, order, order.refundWanted, call)
+    else if (order.status === 'canceled') await end(world, order, call)
+    return settled()
+  } catch (thrown) {
+    return putOff(world, found, asFailure(thrown))
+  }
+}
+
+/** The session names its subscription only once it is complete; an order made from less learns it here. */
+async function knowSubscription(world: BillingWorld, orderId: string, call: StripeCall): Promise<Order> {
+  const order = await orderById(world.db.q, orderId)
+  if (!order) throw new Error(`order ${orderId} vanished`)
+  if (order.stripeSubscriptionId || !order.stripeSessionId) return order
+  const session = await world.stripe.session(call, order.stripeSessionId)
+  if (!session?.subscriptionId) return order
+  const { subscriptionId, customerId } = session
+  return world.db.tx(async (tx) => {
+    const locked = await lockOrder(tx, orderId)
+    const change = { stripeSubscriptionId: subscriptionId, stripeCustomerId: customerId }
+    return saveOrder(tx, locked, change, { title: 'Subscription known', by: 'billing', at: world.now(), wake: false })
+  })
+}
+
+async function end(world: BillingWorld, order: Order, call: StripeCall): Promise<void> {
+  if (!order.stripeSubscriptionId) return
+  const known = await subscriptionOf(world.db.q, order.stripeSubscriptionId)
+  if (known && isOver(known)) return
+  await endSubscription(world, { orderId: order.id, subscriptionId: order.stripeSubscriptionId, call })
+  await note(
+    world.db.q,
+    order.id,
+    'Subscription ended at Stripe, without proration',
+    { subscription: order.stripeSubscriptionId },
+    world.now(),
+  )
+}
+
+async function giveBack(world: BillingWorld, order: Order, reason: string, call: StripeCall): Promise<void> {
+  if (!order.stripeSubscriptionId) return
+  const known = await subscriptionOf(world.db.q, order.stripeSubscriptionId)
+  if (known && isOver(known) && (await isRefunded(world.db.q, order.id))) return
+  const done = await refundSubscription(world, {
+    orderId: order.id,
+    subscriptionId: order.stripeSubscriptionId,
+    reason,
+    keyOf: (n, failedBefore) => refundKey(order.id, n, failedBefore),
+    call,
+  })
+  const user = await userById(world.db.q, order.userId)
+  await world.db.tx(async (tx) => {
+    const at = world.now()
+    await note(tx, order.id, 'Payments given back', { ...done, reason }, at)
+    const subject = { type: 'order', id: order.id }
+    for (const kind of [STUCK, 'orders.refund_payment']) await resolveFinding(tx, { kind, subject, by: 'billing', reason: 'Refunded.', at })
+    if (!user || done.refundedCents === 0) return
+    await post(tx, {
+      userId: user.id,
+      toEmail: user.email,
+      template: 'refunded',
+      props: { orderId: order.id, serverName: order.serverName, amountCents: done.refundedCents, currency: done.currency, reason },
+      dedupeKey: `order:${order.id}:refunded`,
+      at,
+    })
+  })
+}
+
+async function putOff(world: BillingWorld, order: Order, failure: Failure): Promise<Outcome> {
+  if (failure.kind === 'unavailable') return retry(failure, failure.retryAfterMs ?? backOffMs(6, MONEY_RETRY_MS_MAX))
+  await world.db.tx((tx) =>
+    openFinding(tx, {
+      kind: STUCK,
+      severity: 'critical',
+      subject: { type: 'order', id: order.id },
+      summary: `Stripe does not let us end or refund this order: ${failure.say}`,
+      remedy: `${failure.next} Then wake the order again, or do it in Stripe's dashboard.`,
+      evidence: { code: failure.code, ...failure.facts },
+      at: world.now(),
+    }),
+  )
+  return failure.kind === 'denied' ? retry(failure, MONEY_RETRY_MS_MAX) : stuck(failure)
+}

@@ -1,0 +1,43 @@
+import { createRoute } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { z } from 'zod'
+import { Failure } from '../kit/failure.ts'
+import { json, newRouter, problems, type Router } from '../kit/routes.ts'
+import type { World } from '../world.ts'
+import { takeEvent } from './take-event.ts'
+
+const BODY_BYTES_MAX = 1_000_000
+
+const webhook = createRoute({
+  method: 'post',
+  path: '/functions/v1/stripe-webhook',
+  tags: ['functions'],
+  summary: 'Takes an event of Stripe into the inbox',
+  middleware: [
+    bodyLimit({
+      maxSize: BODY_BYTES_MAX,
+      onError: () => {
+        throw new Failure({
+          code: 'request.too_large',
+          kind: 'invalid',
+          status: 413,
+          say: 'The body is too large.',
+          next: 'Send at most 1 MB.',
+        })
+      },
+    }),
+  ] as const,
+  responses: { 200: json(z.object({ received: z.literal(true) }), 'It is stored; handling follows'), ...problems },
+})
+
+/** @param onArrival rings the inbox's bell: the event is committed when it is called */
+export const stripeWebhookRoutes = (world: Pick<World, 'db' | 'stripe' | 'now'>, options: { onArrival: () => void }): Router => {
+  const router = newRouter()
+  router.openapi(webhook, async (c) => {
+    // Read as text, not parsed: the signature is over these very bytes.
+    const body = await c.req.text()
+    if (await takeEvent(world, { body, signature: c.req.header('stripe-signature') ?? '' })) options.onArrival()
+    return c.json({ received: true as const }, 200)
+  })
+  return router
+}

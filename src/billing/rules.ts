@@ -1,0 +1,37 @@
+import { MINUTE } from '../kit/time.ts'
+
+/** Stripe says of a first payment by bank that it failed; `active` and `incomplete` may still be waiting for the bank. */
+export const firstPaymentFailed = (subscriptionStatus: string): boolean =>
+  ['past_due', 'unpaid', 'incomplete_expired', 'canceled'].includes(subscriptionStatus)
+
+export const isOver = (subscription: { status: string; endedAt: Date | null }): boolean =>
+  subscription.status === 'canceled' || subscription.status === 'incomplete_expired' || subscription.endedAt !== null
+
+/** Longest pause between two tries of one event: Stripe's objects are asked afresh, so late is no harm, silence is. */
+export const EVENT_RETRY_MS_MAX = 10 * MINUTE
+/** From then on a person is told: about ten minutes of failing. */
+export const EVENT_ATTEMPTS_UNTIL_FINDING = 8
+export const CHECKOUT_RETRY_MS_MAX = 2 * MINUTE
+export const MONEY_RETRY_MS_MAX = 10 * MINUTE
+
+interface Owed {
+  paymentIntentId: string
+  amountCents: number
+  currency: string
+}
+/** What is left to give back, the oldest payment first; `n` is its place, part of the refund's key. */
+export const owedOf = (
+  payments: { paymentIntentId: string; amountCents: number; refundedCents: number; currency: string }[],
+): (Owed & { n: number })[] =>
+  payments
+    .map((payment, index) => ({
+      paymentIntentId: payment.paymentIntentId,
+      amountCents: payment.amountCents - payment.refundedCents,
+      currency: payment.currency,
+      n: index + 1,
+    }))
+    .filter((payment) => payment.amountCents > 0)
+
+/** A refund that failed is stored under its key at Stripe: the next try of the same payment needs another. */
+export const refundKey = (orderId: string, n: number, failedBefore: number): string =>
+  `order:${orderId}:refund:${n}${failedBefore > 0 ? `:again${failedBefore}` : ''}`

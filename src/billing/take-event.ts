@@ -1,0 +1,13 @@
+import type { World } from '../world.ts'
+import { HANDLERS } from './handlers/index.ts'
+import { insertEvent } from './store/inbox.ts'
+
+/**
+ * Verifies an event and puts it into the inbox. Throws `billing.bad_signature`.
+ * @returns whether there is something new to do
+ */
+export async function takeEvent(world: Pick<World, 'db' | 'stripe' | 'now'>, sent: { body: string; signature: string }): Promise<boolean> {
+  const event = world.stripe.verifyEvent(sent.body, sent.signature)
+  const handled = event.type in HANDLERS
+  return (await insertEvent(world.db.q, event, world.now(), handled)) && handled
+}
