@@ -9,7 +9,14 @@ export interface AgendaRow {
   ref: string
   atMs: number
 }
-export type AgendaKind = 'session.expire' | 'session.settle' | 'subscription.renew' | 'invoice.retry' | 'refund.settle' | 'delivery'
+export type AgendaKind =
+  | 'session.expire'
+  | 'session.settle'
+  | 'subscription.renew'
+  | 'subscription.lapse'
+  | 'invoice.retry'
+  | 'refund.settle'
+  | 'delivery'
 export type AgendaActs = Record<AgendaKind, (due: AgendaRow[]) => void | Promise<void>>
 
 export interface Agenda {

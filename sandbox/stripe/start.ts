@@ -15,6 +15,7 @@ import { retryInvoice } from './payments/collect.ts'
 import { settleBankDebit } from './payments/complete-session.ts'
 import { closeDispute, openDispute } from './payments/disputes.ts'
 import { answerAuthentication, type PayAnswer } from './payments/pay-session.ts'
+import { lapsePendingUpdate } from './payments/pending-update.ts'
 import { renew } from './payments/renew.ts'
 import { settleRefund } from './resources/refunds.ts'
 import { expireSession } from './resources/sessions.ts'
@@ -127,6 +128,7 @@ export async function startStripe(options: StripeOptions): Promise<SandboxStripe
     },
     'session.settle': ([due]) => void settleBankDebit(world, due!.ref, true),
     'subscription.renew': ([due]) => renew(world, due!.ref),
+    'subscription.lapse': ([due]) => lapsePendingUpdate(world, due!.ref),
     'invoice.retry': ([due]) => retryInvoice(world, due!.ref),
     'refund.settle': ([due]) => settleRefund(world, due!.ref),
     delivery: (due) => deliverDue(world, poster, due),

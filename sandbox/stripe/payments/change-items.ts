@@ -8,6 +8,7 @@ import { nowOf, type World } from '../world.ts'
 import { collect } from './collect.ts'
 import { draftInvoice, finalize, saveInvoice } from './invoices.ts'
 import { invoiceLine } from './lines.ts'
+import { waitForPayment } from './pending-update.ts'
 import { nextBoundary } from './periods.ts'
 import { newItem, planOf, productName, saveSubscription } from './subscribe.ts'
 
@@ -117,28 +118,15 @@ export function changeItems(world: World, subscription: Subscription, ask: Chang
   }
   const invoice = changeInvoice(world, next, lines)
   if (!invoice) return saveSubscription(world, next)
+  const patient = ask.payment_behavior === 'pending_if_incomplete' || ask.payment_behavior === 'error_if_incomplete'
   const billed = saveSubscription(world, { ...next, latest_invoice: invoice.id })
   emit(world, 'invoice.created', saveInvoice(world, invoice))
-  const { decline } = collect(world, finalize(world, invoice))
+  const { decline } = collect(world, finalize(world, invoice), { alone: patient })
   if (!decline) return world.rows.subscriptions.get(billed.id)!
   if (ask.payment_behavior === 'error_if_incomplete') {
     saveSubscription(world, subscription)
     throw cardRefused(decline.message, decline.code, decline.declineCode ?? undefined)
   }
   if (ask.payment_behavior !== 'pending_if_incomplete') return world.rows.subscriptions.get(billed.id)!
-  return saveSubscription(world, {
-    ...subscription,
-    latest_invoice: invoice.id,
-    pending_update: {
-      billing_cycle_anchor: null,
-      cancel_at_period_end: null,
-      discount: null,
-      discounts: null,
-      expires_at: nowOf(world) + 23 * 3600,
-      metadata: null,
-      subscription_items: next.items.data,
-      trial_end: null,
-      trial_from_plan: null,
-    },
-  })
+  return waitForPayment(world, { ...subscription, latest_invoice: invoice.id }, next)
 }

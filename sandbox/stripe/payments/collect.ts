@@ -5,6 +5,7 @@ import { cancelNow } from './cancel.ts'
 import { type Decline, offSessionDecline } from './cards.ts'
 import { fail, openIntent, saveIntent, succeed } from './intents.ts'
 import { linkPayment, markPaid, saveInvoice } from './invoices.ts'
+import { applyPendingUpdate } from './pending-update.ts'
 import { saveSubscription } from './subscribe.ts'
 
 const NO_METHOD: Decline = {
@@ -16,14 +17,21 @@ const NO_METHOD: Decline = {
 export const subscriptionOf = (world: World, invoice: Invoice): Subscription | null =>
   world.rows.subscriptions.get(invoice.parent?.subscription_details?.subscription ?? '') ?? null
 
+interface CollectHow {
+  /** Another method than the stored one. */
+  method?: string | undefined
+  /** A try whose failure changes nothing but the invoice. */
+  alone?: boolean
+}
+
 /** One try to have an open invoice paid with the stored method. Returns why not, or null when it is paid. */
-export function collect(world: World, invoice: Invoice, given?: string): { invoice: Invoice; decline: Decline | null } {
-  if (invoice.amount_due === 0) return { invoice: settle(world, invoice, null), decline: null }
+export function collect(world: World, invoice: Invoice, how: CollectHow = {}): { invoice: Invoice; decline: Decline | null } {
+  if (invoice.amount_due === 0) return { invoice: settleInvoice(world, invoice, null), decline: null }
   const subscription = subscriptionOf(world, invoice)
   const customer = world.rows.customers.get(invoice.customer ?? '')
-  const methodId = given ?? subscription?.default_payment_method ?? customer?.invoice_settings.default_payment_method
+  const methodId = how.method ?? subscription?.default_payment_method ?? customer?.invoice_settings.default_payment_method
   const method = world.rows.paymentMethods.get(methodId ?? '')
-  if (!method) return { invoice: unpaid(world, invoice, false), decline: NO_METHOD }
+  if (!method) return { invoice: unpaid(world, invoice, how, false), decline: NO_METHOD }
   const link = world.rows.invoicePayments.values().find((row) => row.invoice === invoice.id && row.status === 'open')
   const known = world.rows.paymentIntents.get(link?.payment.payment_intent ?? '')
   const intent =
@@ -40,16 +48,18 @@ export function collect(world: World, invoice: Invoice, given?: string): { invoi
     })
   linkPayment(world, invoice, intent)
   const decline = offSessionDecline(world.rows.methodSecrets.get(method.id)?.behaviour ?? 'succeeds')
-  if (!decline) return { invoice: settle(world, invoice, succeed(world, intent, method).id), decline: null }
+  if (!decline) return { invoice: settleInvoice(world, invoice, succeed(world, intent, method).id), decline: null }
   const failed = fail(world, intent, method, decline)
   if (decline.code === 'authentication_required') saveIntent(world, { ...failed, status: 'requires_action' })
-  return { invoice: unpaid(world, invoice, decline.code === 'authentication_required'), decline }
+  return { invoice: unpaid(world, invoice, how, decline.code === 'authentication_required'), decline }
 }
 
-function settle(world: World, invoice: Invoice, intentId: string | null): Invoice {
+/** @param intentId null when nothing had to be paid here. */
+export function settleInvoice(world: World, invoice: Invoice, intentId: string | null): Invoice {
   world.agenda.drop('invoice.retry', invoice.id)
   const paid = markPaid(world, invoice, intentId ? world.rows.paymentIntents.get(intentId)! : null)
-  const subscription = subscriptionOf(world, invoice)
+  const owner = subscriptionOf(world, invoice)
+  const subscription = owner && applyPendingUpdate(world, owner, invoice)
   if (subscription?.status === 'past_due' && !otherOverdue(world, subscription, invoice)) {
     const active = saveSubscription(world, { ...subscription, status: 'active' })
     emit(world, 'customer.subscription.updated', active, { status: 'past_due' })
@@ -63,9 +73,9 @@ const otherOverdue = (world: World, subscription: Subscription, but: Invoice) =>
     .some((row) => row.id !== but.id && row.status === 'open' && row.parent?.subscription_details?.subscription === subscription.id)
 
 /** Counts the failed try and plans the next; the first one makes the subscription past due. */
-function unpaid(world: World, invoice: Invoice, needsAction: boolean): Invoice {
+function unpaid(world: World, invoice: Invoice, how: CollectHow, needsAction: boolean): Invoice {
   const waitMs = world.settings.dunningScheduleMs[invoice.attempt_count]
-  const retryAtMs = waitMs === undefined || invoice.auto_advance === false ? null : world.clock.now().getTime() + waitMs
+  const retryAtMs = waitMs === undefined || how.alone || invoice.auto_advance === false ? null : world.clock.now().getTime() + waitMs
   const tried = saveInvoice(world, {
     ...invoice,
     attempt_count: invoice.attempt_count + 1,
@@ -75,7 +85,7 @@ function unpaid(world: World, invoice: Invoice, needsAction: boolean): Invoice {
   emit(world, 'invoice.payment_failed', tried)
   if (needsAction) emit(world, 'invoice.payment_action_required', tried)
   if (retryAtMs !== null) world.agenda.plan('invoice.retry', invoice.id, retryAtMs)
-  const subscription = subscriptionOf(world, invoice)
+  const subscription = how.alone ? null : subscriptionOf(world, invoice)
   if (subscription?.status === 'active' || subscription?.status === 'trialing') {
     const overdue = saveSubscription(world, { ...subscription, status: 'past_due' })
     emit(world, 'customer.subscription.updated', overdue, { status: subscription.status })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { emit } from '../events/emit.ts'
 import { changeInvoice, itemAsk, previewChange } from '../payments/change-items.ts'
-import { collect } from '../payments/collect.ts'
-import { finalize, markPaid, saveInvoice } from '../payments/invoices.ts'
+import { collect, settleInvoice } from '../payments/collect.ts'
+import { finalize, saveInvoice } from '../payments/invoices.ts'
 import { cycleInvoice, inNextPeriod } from '../payments/renew.ts'
 import { pageOf } from '../wire/page-of.ts'
 import { flag, inRange, mergeMetadata, metadata, paging, params, range, text, unused, whole } from '../wire/params.ts'
@@ -119,10 +119,10 @@ export const invoiceRoutes = [
       if (invoice.status === 'paid') throw invalid('Invoice is already paid', undefined, 'invoice_already_paid')
       if (invoice.status !== 'open')
         throw invalid(`This invoice can't be paid: it is ${invoice.status}.`, undefined, 'invoice_not_editable')
-      if (ask.paid_out_of_band) return markPaid(world, invoice, null)
+      if (ask.paid_out_of_band) return settleInvoice(world, invoice, null)
       if (ask.payment_method && !world.rows.paymentMethods.get(ask.payment_method))
         throw noSuch('PaymentMethod', ask.payment_method, 'payment_method', 400)
-      const { invoice: paid, decline } = collect(world, invoice, ask.payment_method)
+      const { invoice: paid, decline } = collect(world, invoice, { method: ask.payment_method })
       if (decline) throw cardRefused(decline.message, decline.code, decline.declineCode ?? undefined)
       return paid
     },
