@@ -1,0 +1,51 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { OrderView } from '../../src/orders/contract.ts'
+import { api } from '../paths.ts'
+import { orderQuery } from './orders.ts'
+
+const POLL_MS = 4_000
+/** A settled order changes seldom (a suspension, say): it is asked slowly when the stream is gone. */
+const POLL_SETTLED_MS = 60_000
+
+/** Nothing more will happen by itself: delivered, ended, or given up. */
+export const settled = (order: OrderView) =>
+  order.stage === 'checkout' ? order.checkoutState === 'expired' : order.readyAt !== null || order.status === 'canceled'
+
+/** An order as it is now: pushed by the server's event stream, asked for every few seconds when the stream is down. */
+export function useLiveOrder(orderId: string) {
+  const [streaming, setStreaming] = useState(false)
+  const client = useQueryClient()
+  const query = useQuery({
+    ...orderQuery(orderId),
+    staleTime: 2_000,
+    refetchInterval: ({ state }) => {
+      if (streaming || state.error) return false
+      return state.data && settled(state.data) ? POLL_SETTLED_MS : POLL_MS
+    },
+  })
+  const known = query.data !== undefined
+
+  useEffect(() => {
+    // A stranger or a wrong id is told by the plain call; a stream is opened only for an order that we may see.
+    if (!known) return
+    const stream = new EventSource(api.orderEvents(orderId))
+    stream.addEventListener('open', () => setStreaming(true))
+    stream.addEventListener('error', () => setStreaming(false))
+    stream.addEventListener('order', (event) => {
+      const read = OrderView.safeParse(parse(event.data))
+      if (read.success) client.setQueryData(orderQuery(orderId).queryKey, read.data)
+    })
+    return () => stream.close()
+  }, [client, known, orderId])
+
+  return { ...query, streaming }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
