@@ -1,0 +1,128 @@
+import { beforeEach, expect, test } from 'vitest'
+import { testDb } from '../../test/kit/database.ts'
+import { openFinding } from '../findings/index.ts'
+import { Failure } from '../kit/failure.ts'
+import { silentLog } from '../kit/log.ts'
+import { HOUR, later, MINUTE } from '../kit/time.ts'
+import type { Mail } from '../outside/mail/types.ts'
+import { post, sendDue } from './index.ts'
+import { TRIES_MAX } from './rules.ts'
+
+const db = await testDb()
+const START = new Date('2026-03-01T12:00:00Z')
+let at = START
+let sent: Parameters<Mail['send']>[0][] = []
+let trouble: ((to: string) => Failure | null) | null = null
+
+const gone = () => new Failure({ code: 'mail.unavailable', kind: 'unavailable', say: 'no server', next: '' })
+const refused = () => new Failure({ code: 'mail.refused', kind: 'invalid', say: '550 no such mailbox', next: '' })
+const mail: Mail = {
+  async send(message) {
+    const failure = trouble?.(message.to)
+    if (failure) throw failure
+    sent.push(message)
+  },
+  check: async () => undefined,
+}
+const shop = { publicUrl: 'http://shop.test', supportUrl: 'mailto:help@shop.test', panelUrl: 'http://panel.test', app: 'givrwrld' }
+const world = { db, mail, shop, log: silentLog, now: () => at }
+const send = () => sendDue(world, openFinding)
+
+const put = (key: string, toEmail = 'ada@example.com') =>
+  db.tx((tx) =>
+    post(tx, {
+      userId: null,
+      toEmail,
+      template: 'verify_email',
+      props: { name: 'Ada', url: 'http://shop.test/verify?token=secret' },
+      dedupeKey: key,
+      at,
+    }),
+  )
+const rows = () => db.q.selectFrom('messages').selectAll().orderBy('created_at').orderBy('dedupe_key').execute()
+
+beforeEach(async () => {
+  at = START
+  sent = []
+  trouble = null
+  await db.q.deleteFrom('messages').execute()
+  db.wakes.length = 0
+})
+
+test('a message is posted once per event, sent once, and its link not kept', async () => {
+  await put('a')
+  await put('a')
+  expect(db.wakes).toEqual([{ topic: 'messages.due', key: 'all' }])
+  expect(await send()).toEqual({ kind: 'settled', lookAgainMs: null })
+  await send()
+  const [row] = await rows()
+  expect(sent.map((message) => message.messageId)).toEqual([`<${row?.id}@shop.test>`])
+  expect(row).toMatchObject({ status: 'sent', sent_at: START, props: { name: 'Ada' } })
+})
+
+test('a rollback posts nothing', async () => {
+  const doomed = db.tx(async (tx) => {
+    await post(tx, { userId: null, toEmail: 'x@example.com', template: 'already_registered', props: { name: 'X' }, dedupeKey: 'r', at })
+    throw new Error('no')
+  })
+  await expect(doomed).rejects.toThrow('no')
+  expect([await rows(), db.wakes]).toEqual([[], []])
+})
+
+test('several processes at once send each message once', async () => {
+  for (let n = 0; n < 25; n += 1) await put(`m${String(n).padStart(2, '0')}`)
+  await Promise.all([send(), send(), send(), send()])
+  expect(sent).toHaveLength(25)
+  expect(new Set(sent.map((message) => message.messageId)).size).toBe(25)
+})
+
+test('while the server is gone one message waits for it, the rest come again soon, none is lost', async () => {
+  trouble = gone
+  for (const key of ['a', 'b', 'c']) await put(key)
+  const outcome = await send()
+  expect(outcome).toMatchObject({ kind: 'again' })
+  expect((await rows()).map((row) => row.attempts).sort()).toEqual([0, 0, 1])
+  trouble = null
+  at = later(START, 2 * MINUTE)
+  await send()
+  expect(sent).toHaveLength(3)
+})
+
+test('a message killed between claim and sending is due again, under the same Message-ID', async () => {
+  await put('a')
+  const dead = sendDue({ ...world, mail: { ...mail, send: () => new Promise<void>(() => undefined) } }, openFinding)
+  void dead
+  await expect.poll(async () => (await rows())[0]?.attempts).toBe(1)
+  await send()
+  expect(sent).toHaveLength(0)
+  at = later(START, 6 * MINUTE)
+  await send()
+  expect(sent.map((message) => message.messageId)).toEqual([`<${(await rows())[0]?.id}@shop.test>`])
+})
+
+test('after the last try it is given up, with a finding', async () => {
+  trouble = gone
+  await put('a', 'far@example.com')
+  for (let n = 0; n < TRIES_MAX; n += 1) {
+    await send()
+    at = later(at, HOUR)
+  }
+  const [row] = await rows()
+  expect(row).toMatchObject({ status: 'failed', attempts: TRIES_MAX, props: { name: 'Ada' } })
+  const [finding] = await db.q
+    .selectFrom('findings')
+    .selectAll()
+    .where('subject_id', '=', row?.id ?? '')
+    .execute()
+  expect(finding).toMatchObject({ kind: 'messages.not_sent', subject_type: 'message', status: 'open' })
+  expect(finding?.summary).toContain('far@example.com')
+})
+
+test('an address that the server refuses for good is given up at once, and holds up nobody', async () => {
+  trouble = (to) => (to === 'bad@example.com' ? refused() : null)
+  await put('a', 'bad@example.com')
+  at = later(at, 1)
+  await put('b', 'good@example.com')
+  await send()
+  expect((await rows()).map((row) => row.status)).toEqual(['failed', 'sent'])
+})
