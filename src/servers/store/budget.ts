@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import type { Queries } from '../../db/index.ts'
+import { later } from '../../kit/time.ts'
+
+/** One row for each panel user of ours; the limit is the user's, over all keys and processes. */
+const ID = 'application'
+
+export interface Take {
+  at: Date
+  windowMs: number
+  limit: number
+  keptBack: number
+  /** Most calls of this kind in a window; null: no such limit. */
+  syncMax: number | null
+}
+
+/**
+ * Takes one call out of the budget, or says how long to wait, in one statement: row locks put all processes in a line.
+ * The panel counts in fixed windows of a minute from the first call, so do we.
+ * @returns 0 when taken, else ms until the window ends or the block is over
+ */
+export async function takeCall(q: Queries, take: Take): Promise<number> {
+  const { at, windowMs, limit, keptBack, syncMax } = take
+  const isSync = syncMax === null ? 0 : 1
+  const { rows } = await sql<{ taken: boolean; free_at: Date | null }>`
+    with taken as (
+      insert into panel_budget as b (id, limit_per_minute, remaining, sync_used, window_ends_at, updated_at)
+      values (${ID}, ${limit}::int, ${limit}::int - 1, ${isSync}::int, ${later(at, windowMs)}::timestamptz, ${at}::timestamptz)
+      on conflict (id) do update set
+        remaining = case when b.window_ends_at <= ${at} then b.limit_per_minute else b.remaining end - 1,
+        sync_used = case when b.window_ends_at <= ${at} then 0 else b.sync_used end + ${isSync}::int,
+        window_ends_at = case when b.window_ends_at <= ${at} then excluded.window_ends_at else b.window_ends_at end,
+        updated_at = excluded.updated_at
+      where (b.blocked_until is null or b.blocked_until <= ${at})
+        and (b.window_ends_at <= ${at}
+          or (b.remaining > ${keptBack}::int and (${syncMax}::int is null or b.sync_used < ${syncMax}::int)))
+      returning id
+    )
+    select exists (select from taken) as taken,
+      (select greatest(b.window_ends_at, b.blocked_until) from panel_budget b where b.id = ${ID}) as free_at`.execute(q)
+  const row = rows[0]
+  if (!row || row.taken) return 0
+  return Math.max(1, (row.free_at?.getTime() ?? at.getTime()) - at.getTime())
+}
+
+/** What the panel counts for this shop is a minute's; without a row it is the usual 240. */
+export async function limitOf(q: Queries): Promise<number | null> {
+  return (await q.selectFrom('panel_budget').select('limit_per_minute').where('id', '=', ID).executeTakeFirst())?.limit_per_minute ?? null
+}
+
+/** An answer's headers lower what is left of its own window, never raise it; the limit they name holds from the next one. */
+export async function lowerBudget(q: Queries, seen: { limit: number; remaining: number; sentAt: Date; windowMs: number }): Promise<void> {
+  await q
+    .updateTable('panel_budget')
+    .set((e) => ({
+      limit_per_minute: seen.limit,
+      // Calls that are under way are counted here and not there yet, so the lower one is right.
+      remaining: sql<number>`case when window_ends_at - make_interval(secs => ${seen.windowMs / 1000}) <= ${seen.sentAt}
+        then least(${e.ref('remaining')}, ${seen.remaining}::int) else ${e.ref('remaining')} end`,
+    }))
+    .where('id', '=', ID)
+    .where((e) => e.or([e('remaining', '>', seen.remaining), e('limit_per_minute', '!=', seen.limit)]))
+    .execute()
+}
+
+/** The panel said "too many": nobody calls before that. */
+export async function blockBudget(q: Queries, until: Date): Promise<void> {
+  await q
+    .updateTable('panel_budget')
+    .set({ blocked_until: sql`greatest(blocked_until, ${until}::timestamptz)`, remaining: 0 })
+    .where('id', '=', ID)
+    .execute()
+}
