@@ -131,3 +131,12 @@ export const tooManyStreams = () =>
     next: 'Close other tabs of this shop.',
     retryAfterMs: 10_000,
   })
+
+export const badCursor = () =>
+  new Failure({
+    code: 'request.invalid',
+    kind: 'invalid',
+    field: 'cursor',
+    say: 'This page does not exist.',
+    next: 'Start from the first page.',
+  })

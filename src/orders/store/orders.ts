@@ -5,7 +5,7 @@ import type { Order, OrderChange } from '../order.ts'
 
 type Row = Selectable<Tables['orders']>
 
-const toOrder = (row: Row): Order => ({
+export const toOrder = (row: Row): Order => ({
   id: row.id,
   userId: row.user_id,
   planId: row.plan_id,

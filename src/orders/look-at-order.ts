@@ -1,0 +1,34 @@
+import type { Actor } from '../kit/actor.ts'
+import type { World } from '../world.ts'
+import type { OrderView } from './contract.ts'
+import { noSuchOrder } from './errors.ts'
+import { nudgeCheckout } from './nudge-checkout.ts'
+import { presentCheckout, presentOrder } from './present-order.ts'
+import { checkoutById, unfinishedOf } from './store/checkouts.ts'
+import { orderById, ordersOfUser } from './store/orders.ts'
+
+type Looking = Pick<World, 'db' | 'now' | 'shop'>
+
+const LIST_MAX = 100
+
+/**
+ * One of the customer's own orders, or the checkout that is to become it. Somebody else's id does not exist.
+ * @param ask.justPaid the buyer comes back from the pay page: Stripe is asked soon
+ */
+export async function lookAtOrder(world: Looking, ask: { by: Actor; id: string; justPaid?: boolean }): Promise<OrderView> {
+  const order = await orderById(world.db.q, ask.id)
+  if (order) {
+    if (order.userId !== ask.by.id) throw noSuchOrder()
+    return presentOrder(world, order)
+  }
+  const checkout = await checkoutById(world.db.q, ask.id)
+  if (!checkout || checkout.userId !== ask.by.id) throw noSuchOrder()
+  if (checkout.state === 'open' || checkout.state === 'paying') await nudgeCheckout(world, checkout.id, ask.justPaid ? 'paid' : 'open')
+  return presentCheckout(world, checkout)
+}
+
+/** The customer's own, newest first; what is not paid yet stands on top. */
+export async function listOrders(world: Looking, by: Actor): Promise<OrderView[]> {
+  const [checkouts, orders] = await Promise.all([unfinishedOf(world.db.q, by.id), ordersOfUser(world.db.q, by.id, LIST_MAX)])
+  return Promise.all([...checkouts.map((one) => presentCheckout(world, one)), ...orders.map((one) => presentOrder(world, one))])
+}

@@ -1,0 +1,3 @@
+export { opsOrderRoutes } from './ops.ts'
+export { orderRoutes } from './orders.ts'
+export { shopRoutes } from './shop.ts'
