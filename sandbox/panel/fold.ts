@@ -14,6 +14,10 @@ export function fold(text: string): string {
     .replaceAll('æ', 'ae')
     .replaceAll('ø', 'o')
     .replaceAll('ł', 'l')
+    .replaceAll('đ', 'd')
+    .replaceAll('œ', 'oe')
+    // Beyond the basic plane every character weighs the same: one emoji equals another.
+    .replace(/[\u{10000}-\u{10ffff}]/gu, '\ufffd')
     .replace(/ +$/, '')
   if (folded.size > 50_000) folded.clear()
   folded.set(text, result)

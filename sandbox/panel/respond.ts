@@ -47,8 +47,15 @@ export function answerError(
   if (wantsJson(request.headers)) return json(error.status, error.body(), headers)
   if (error.redirect === 'login') return redirect(`${request.origin}/auth/login`, headers)
   if (error.redirect === 'back') return redirect(request.headers.referer ?? request.origin, headers)
-  const words = error.status === 500 ? 'Server Error' : (STATUS_CODES[error.status] ?? 'Error')
+  const words = titleOf(error.status)
   return html(error.status, `<main><b>${error.status}</b> <span>${words}</span></main>`, words, headers)
+}
+
+/** The framework has pages of its own for a few statuses; the others are plain. */
+function titleOf(status: number): string {
+  if (status === 500) return 'Server Error'
+  const words = STATUS_CODES[status] ?? 'Error'
+  return [401, 402, 403, 404, 419, 429, 503].includes(status) ? words : `An Error Occurred: ${words}`
 }
 
 export function send(response: ServerResponse, answer: Answer, method: string): void {

@@ -29,10 +29,10 @@ export function createTable<T extends { id: string | number }>(
       map.set(key, ids.add(row.id))
     }
   }
-  const leave = (row: T) => {
+  const leave = (row: T, next?: T) => {
     for (const [name, map] of maps) {
       const key = indexes[name]!(row)
-      if (key === null) continue
+      if (key === null || (next && indexes[name]!(next) === key)) continue
       const ids = map.get(key)
       ids?.delete(row.id)
       if (ids?.size === 0) map.delete(key)
@@ -44,7 +44,7 @@ export function createTable<T extends { id: string | number }>(
     all: () => rows.values(),
     set(row) {
       const old = rows.get(row.id)
-      if (old) leave(old)
+      if (old) leave(old, row)
       rows.set(row.id, row)
       enter(row)
       return row

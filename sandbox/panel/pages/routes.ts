@@ -17,7 +17,8 @@ interface Asked {
 export function createPages(world: World, calls: CallLog): (asked: Asked) => Answer | null {
   return ({ method, path, body, origin }) => {
     const key = `${method} ${path}`
-    if (key === 'GET /') return redirect(`${origin}/auth/login`)
+    // The address that a customer is given for a server, too.
+    if (key === 'GET /' || (method === 'GET' && /^\/server\/[0-9a-f-]+$/.test(path))) return redirect(`${origin}/auth/login`)
     if (key === 'GET /auth/login') return html(200, loginPage(null), 'Sandbox panel')
     if (key === 'POST /auth/login') return html(200, serversPage(world.store, new URLSearchParams(body)), 'Sandbox panel')
     if (key === 'GET /sandbox') return html(200, operatorPage(world, calls), 'Sandbox panel')

@@ -93,7 +93,7 @@ function expandAddress(ip: string): string[] {
 function expandPorts(text: string): number[] {
   const range = text.match(/^(\d{4,5})-(\d{4,5})$/)
   if (!range && !/^\d+$/.test(text)) {
-    throw refused(`The mapping provided for \`${text}\` was invalid and could not be processed.`, 'InvalidPortMappingException')
+    throw refused(`The mapping provided for ${text} was invalid and could not be processed.`, 'InvalidPortMappingException')
   }
   const [first, last] = range ? [Number(range[1]), Number(range[2])] : [Number(text), Number(text)]
   const [low, high] = [Math.min(first, last), Math.max(first, last)]

@@ -15,6 +15,9 @@ import { type Environment, serverRules, truth, variablesOf } from './server-rule
 const deploys = (deploy: unknown): deploy is Record<string, unknown> =>
   typeof deploy === 'object' && deploy !== null && Object.keys(deploy).length > 0
 
+/** PHP's idea of it; an empty list is false. */
+const isTrue = (value: unknown): boolean => (typeof value === 'object' ? deploys(value) : Boolean(value) && value !== '0')
+
 function rules(store: Store, deploy: boolean): Rules {
   const own = serverRules(store)
   const free = { rule: 'exists' as const, passes: (value: unknown) => store.allocations.get(Number(value))?.server_id === null }
@@ -40,14 +43,15 @@ function rules(store: Store, deploy: boolean): Rules {
     'feature_limits.databases': own.databases,
     'feature_limits.allocations': own.allocations,
     'feature_limits.backups': own.backups,
+    ...(deploy ? {} : { 'allocation.default': ['required', 'integer', 'bail', free], 'allocation.additional.*': ['integer', free] }),
     deploy: ['sometimes', 'required', 'array'],
     'deploy.locations': deploy ? ['array', 'present'] : ['array'],
     'deploy.locations.*': ['integer', 'min:1'],
-    'deploy.dedicated_ip': ['required_with:deploy', 'boolean'],
+    // A slip of the panel's: what looks like a check for a truth is the name of a second field.
+    'deploy.dedicated_ip': ['required_with:deploy,boolean'],
     'deploy.port_range': deploy ? ['array', 'present'] : ['array'],
     'deploy.port_range.*': ['string'],
     start_on_completion: ['sometimes', 'boolean'],
-    ...(deploy ? {} : { 'allocation.default': ['required', 'integer', 'bail', free], 'allocation.additional.*': ['integer', free] }),
   }
 }
 
@@ -119,7 +123,9 @@ function insert(visit: Visit, allocation: AllocationRow, environment: Record<str
   server.id = store.nextId('servers')
   store.servers.set(server)
   // Whoever writes last keeps an additional allocation; the one before loses it without a word.
-  const additional = deploys(visit.input['deploy']) ? [] : Object.values((value('allocation.additional') ?? {}) as object).map(Number)
+  // With a deploy beside them they are taken unchecked.
+  const listed = Object.values((value('allocation.additional') ?? {}) as object).map(Number)
+  const additional = listed.filter((id) => store.allocations.get(id) !== undefined)
   for (const id of [allocation.id, ...additional]) store.allocations.patch(id, { server_id: server.id })
   return server
 }
@@ -131,7 +137,7 @@ function insert(visit: Visit, allocation: AllocationRow, environment: Record<str
 async function create(visit: Visit) {
   const { store, daemon, wings } = visit.world
   const { input, what } = visit
-  const faults = [...validate(input, rules(store, deploys(input['deploy']))), ...refusals(visit)]
+  const faults = [...validate(input, rules(store, isTrue(input['deploy']))), ...refusals(visit)]
   if (faults.length > 0) throw invalid(faults)
   const allocation = pickAllocation(visit)
   const egg = must(store.eggs.get(Number(input['egg'])))

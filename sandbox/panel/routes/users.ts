@@ -24,7 +24,7 @@ const rules = ({ world: { store } }: Visit, self?: UserRow): Rules => {
     passes(value) {
       // The rule lower-cases whatever it is given, and dies on a list.
       if (typeof value === 'object') throw crashed('TypeError')
-      return USERNAME.test(String(value).toLowerCase())
+      return USERNAME.test(value === true ? '1' : String(value).toLowerCase())
     },
   }
   return {
