@@ -63,11 +63,11 @@ export async function lowerBudget(q: Queries, seen: { limit: number; remaining: 
     .execute()
 }
 
-/** The panel said "too many": nobody calls before that. */
+/** The panel said "too many": nobody calls before that, when its next window begins. */
 export async function blockBudget(q: Queries, until: Date): Promise<void> {
   await q
     .updateTable('panel_budget')
-    .set({ blocked_until: sql`greatest(blocked_until, ${until}::timestamptz)`, remaining: 0 })
+    .set({ blocked_until: sql`greatest(blocked_until, ${until}::timestamptz)`, remaining: 0, window_ends_at: until })
     .where('id', '=', ID)
     .execute()
 }
