@@ -1,7 +1,8 @@
-import { createAuth, makeDemoOperator } from '../src/accounts/index.ts'
+import { makeDemoOperator } from '../src/accounts/index.ts'
 import { importCatalogue, publishPrices, syncEggs } from '../src/catalog/index.ts'
 import type { Config } from '../src/config.ts'
 import { migrate } from '../src/db/index.ts'
+import { authOf } from '../src/doors/build-auth.ts'
 import { buildWorld } from '../src/doors/build-world.ts'
 import { importRegions, syncFleet } from '../src/fleet/index.ts'
 import { silentLog } from '../src/kit/log.ts'
@@ -24,8 +25,7 @@ export async function prepareShop(config: Config, operatorPassword: string): Pro
     await syncFleet(world)
     await syncEggs(world)
     await publishPrices(world)
-    const auth = createAuth(world, { secret: config.authSecret, signUpsPerMinute: config.signUpsPerMinute })
-    await makeDemoOperator(world, auth, { email: DEMO_OPERATOR, password: operatorPassword })
+    await makeDemoOperator(world, authOf(world, config), { email: DEMO_OPERATOR, password: operatorPassword })
   } finally {
     await world.db.close()
   }

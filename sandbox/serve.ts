@@ -26,6 +26,8 @@ export interface SandboxOptions {
   shopUrl: string
   stripeKey: string
   webhookSecret: string
+  /** How long an installation takes; about 8 s when left out. */
+  installSeconds?: number
   onReset(): void
 }
 
@@ -35,7 +37,14 @@ export async function serveSandbox(options: SandboxOptions): Promise<Sandbox> {
   const journal = (name: string) => openJournal(join(options.folder, `${name}.log`))
   const faults = createFaults(journal('faults'))
   const mail = await startMail({ smtpPort: options.smtpPort, clock, journal: journal('mail'), faults })
-  const panel = await startPanel({ port: options.port + 1, clock, journal: journal('panel'), faults, seed: demoPanelSeed() })
+  const panel = await startPanel({
+    port: options.port + 1,
+    clock,
+    journal: journal('panel'),
+    faults,
+    seed: demoPanelSeed(),
+    ...(options.installSeconds === undefined ? {} : { installSeconds: options.installSeconds }),
+  })
   const stripe = await startStripe({
     port: options.port + 2,
     host: '127.0.0.1',

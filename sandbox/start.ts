@@ -71,18 +71,27 @@ async function start(): Promise<void> {
   }
   writeFileSync(runtimeFile(dataDir), JSON.stringify(runtime, null, 2), { mode: 0o600 })
   const config = readConfig()
-  const folder = join(dataDir, 'sandbox')
-  await startChild(
-    'sandbox',
-    { folder, port, smtpPort, shopUrl: config.publicUrl, stripeKey: config.stripeSecretKey, webhookSecret: keys.webhookSecret },
-    (message) => {
-      if ('reset' in message) void reset(config, keys.operatorPassword)
-    },
-  )
+  await startSandbox(config)
   if (existsSync(join(dataDir, 'reset-wanted'))) await emptyDatabase(config)
   await prepareOnce(config, keys.operatorPassword)
   await startChild('product', null)
   announce(config, keys.operatorPassword, Math.round(performance.now() - started))
+}
+
+function startSandbox(config: Config): Promise<void> {
+  const { webhookSecret, operatorPassword } = sandboxKeys(dataDir)
+  const smtpPort = Number(new URL(config.smtpUrl).port)
+  const options = {
+    folder: join(dataDir, 'sandbox'),
+    port,
+    smtpPort,
+    shopUrl: config.publicUrl,
+    stripeKey: config.stripeSecretKey,
+    webhookSecret,
+  }
+  return startChild('sandbox', options, (message) => {
+    if ('reset' in message) void reset(config, operatorPassword)
+  })
 }
 
 /** The preparation asks panel and Stripe; a start with the same migrations and seeds on the same data needs none of it. */
@@ -123,10 +132,14 @@ function writePids(): void {
 /** Back to the first day: empties the foreign world (done by then) and the shop's database. */
 async function reset(config: Config, operatorPassword: string): Promise<void> {
   say('Resetting: the shop starts anew.')
-  const product = children.get('product')
-  children.delete('product')
-  await stopChild(product)
+  for (const name of ['product', 'sandbox'] as const) {
+    const child = children.get(name)
+    children.delete(name)
+    await stopChild(child)
+  }
+  rmSync(join(dataDir, 'sandbox'), { recursive: true, force: true })
   await emptyDatabase(config)
+  await startSandbox(config)
   await prepareOnce(config, operatorPassword)
   await startChild('product', null)
   say('Reset done.')

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { createAuth } from './accounts/index.ts'
 import { type Config, readConfig } from './config.ts'
 import { pendingMigrations } from './db/index.ts'
+import { authOf } from './doors/build-auth.ts'
 import { buildWorld } from './doors/build-world.ts'
 import { createApp } from './doors/http/app.ts'
 import { type HttpServer, listen } from './doors/http/serve.ts'
@@ -45,7 +45,7 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
 
   let server: HttpServer | null = null
   if (role !== 'worker') {
-    const auth = createAuth(world, { secret: config.authSecret, signUpsPerMinute: config.signUpsPerMinute })
+    const auth = authOf(world, config)
     const notReady = async () => {
       if (!loop.ready()) return 'the job library is not up'
       const missing = await pendingMigrations(db.pool).catch((error: Error) => [`the database does not answer (${error.message})`])

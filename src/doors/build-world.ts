@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import { openDb } from '../db/index.ts'
-import { notePanelAnswer } from '../fleet/index.ts'
+import { judgeAnswer, notePanelAnswer } from '../fleet/index.ts'
 import { recordCall } from '../orders/index.ts'
 import { createMail } from '../outside/mail/index.ts'
 import { createPanel } from '../outside/panel/index.ts'
@@ -31,12 +31,10 @@ export function buildWorld(config: Config, name: string, log = createLog(config.
         before: budget.before,
         async after(record) {
           await budget.after(record)
-          const refused = record.panelCode === 'AuthenticationException' || record.panelCode === 'AccessDeniedHttpException'
-          await notePanelAnswer(db.q, {
-            status: record.panelCode === null && record.status === null ? 'unreachable' : refused ? 'refused' : 'ok',
-            at: now(),
-          })
-          if (record.call.orderId) await recordCall(db.q, record.call.orderId, { system: 'panel', ...record, at: now() })
+          await notePanelAnswer(db.q, { status: judgeAnswer(record), at: now() })
+          const { call, method, path, status, ms, requestId, panelCode } = record
+          if (call.orderId)
+            await recordCall(db.q, call.orderId, { system: 'panel', method, path, status, ms, requestId, code: panelCode, at: now() })
         },
       },
     }),
@@ -47,7 +45,9 @@ export function buildWorld(config: Config, name: string, log = createLog(config.
       ...stripeAt,
       hooks: {
         async after(record) {
-          if (record.call.orderId) await recordCall(db.q, record.call.orderId, { system: 'stripe', ...record, at: now() })
+          const { call, method, path, status, ms, requestId, stripeCode } = record
+          if (call.orderId)
+            await recordCall(db.q, call.orderId, { system: 'stripe', method, path, status, ms, requestId, code: stripeCode, at: now() })
         },
       },
     }),

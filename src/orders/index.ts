@@ -4,7 +4,7 @@ export { type Followed, followSession, PAYING_LOOK_MS } from './follow-session.t
 export { type Fulfilled, fulfil, type PaidSession, settleSecondPayment } from './fulfil-checkout.ts'
 export { type OpenAsk, openCheckout } from './open-checkout.ts'
 export type { Checkout, HandChange, Order, OrderChange } from './order.ts'
-export { STUCK_AFTER_MS } from './present-ops.ts'
+export { presentForOps, STUCK_AFTER_MS, searchForOps } from './present-ops.ts'
 export { presentOrder } from './present-order.ts'
 export { type RetryOrder, retryOrder } from './retry-order.ts'
 export { opsOrderRoutes, orderRoutes, shopRoutes } from './routes/index.ts'

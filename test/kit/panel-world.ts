@@ -45,7 +45,8 @@ export async function panelWorld(options: Partial<SandboxOptions> = {}) {
   const journal = openJournal(null)
   const faults = createFaults(journal)
   const seed = loadPanelSeed(new URL('../../sandbox/seeds/contract.json', import.meta.url))
-  for (const node of seed.nodes) Object.assign(node, { location_id: 1, memory: 65_536, disk: 1_000_000 })
+  for (const node of seed.nodes) Object.assign(node, { location_id: 1, memory: 1_048_576, disk: 10_000_000 })
+  for (const block of seed.allocations) block.ports = ['25565-25864']
   const sandbox = await startPanel({ port: 0, clock, journal, faults, seed, rateLimit: 100_000, installSeconds: 20, ...options })
   afterAll(async () => {
     await sandbox.close()
@@ -117,9 +118,9 @@ export async function panelWorld(options: Partial<SandboxOptions> = {}) {
     fault: (input: Omit<FaultInput, 'system'>) => faults.add({ ...input, system: 'panel' }),
     noFaults: () => faults.clear(),
     /** Time passes, with the watch looking every 10 s, and every order that was woken or is due is reconciled. */
-    async pass(ms: number, ids: string[]) {
-      for (let left = ms; left > 0; left -= 10_000) {
-        await clock.advance(Math.min(left, 10_000))
+    async pass(ms: number, ids: string[], stepMs = 10_000) {
+      for (let left = ms; left > 0; left -= stepMs) {
+        await clock.advance(Math.min(left, stepMs))
         await watchInstalls(world, undefined, SERVERS_SETTINGS)
         for (const id of ids) await reconcile(id)
       }

@@ -1,13 +1,14 @@
 import { backfillEvents, drainInbox, reconcileCheckout, reconcileOrderMoney } from '../../billing/index.ts'
 import { syncEggs } from '../../catalog/index.ts'
+import { openFinding } from '../../findings/index.ts'
 import { syncFleet } from '../../fleet/index.ts'
 import { settled } from '../../kit/outcome.ts'
 import { MINUTE, SECOND } from '../../kit/time.ts'
 import type { Bell, Loop, Ticker, Worker } from '../../loop/index.ts'
 import { sendDue } from '../../messages/index.ts'
-import { wakeDueCheckouts, wakeDueOrders, wakeOrdersWaitingForCapacity } from '../../orders/index.ts'
-import { reconcileServer, watchInstalls } from '../../servers/index.ts'
+import { reconcileServer, SERVERS_SETTINGS, type ServersSettings, watchInstalls } from '../../servers/index.ts'
 import type { World } from '../../world.ts'
+import { wakeDueCheckouts, wakeDueOrders, wakeOwing, wakeWaitingForCapacity } from './wake-due.ts'
 
 /** Topic → the queues it wakes. Rooms know topics only; this is the one place that knows who listens. */
 export const TOPICS: Record<string, string[]> = {
@@ -22,18 +23,25 @@ export interface WorkerSettings {
   installPollMs: number
 }
 
+const serversSettings = ({ unknownWaitMs, installPollMs }: WorkerSettings): ServersSettings => ({
+  ...SERVERS_SETTINGS,
+  unknownWaitMs,
+  firstLookMs: Math.min(SERVERS_SETTINGS.firstLookMs, installPollMs),
+  watchEveryMs: installPollMs,
+})
+
 /** Slots: a hanging panel holds at most the servers' slots and never those of the money. */
 export function workersOf(world: World, settings: WorkerSettings): Worker[] {
   return [
-    { queue: 'servers', slots: 8, reconcile: (key, signal) => reconcileServer(world, key, signal, settings) },
+    { queue: 'servers', slots: 8, reconcile: (key, signal) => reconcileServer(world, key, signal, serversSettings(settings)) },
     { queue: 'order_money', slots: 3, reconcile: (key, signal) => reconcileOrderMoney(world, key, signal) },
     { queue: 'checkouts', slots: 3, reconcile: (key, signal) => reconcileCheckout(world, key, signal) },
-    { queue: 'messages', slots: 1, reconcile: () => sendDue(world) },
+    { queue: 'messages', slots: 1, reconcile: () => sendDue(world, openFinding) },
     {
       queue: 'capacity',
       slots: 1,
       async reconcile(region) {
-        await wakeOrdersWaitingForCapacity(world, region)
+        await wakeWaitingForCapacity(world, region)
         return settled()
       },
     },
@@ -46,8 +54,13 @@ export function tickersOf(world: World, settings: WorkerSettings): Ticker[] {
     { name: 'inbox', everyMs: 2 * SECOND, tick: (signal) => drainAll(world, signal) },
     { name: 'due_orders', everyMs: 5 * SECOND, tick: () => wakeDueOrders(world) },
     { name: 'due_checkouts', everyMs: 15 * SECOND, tick: () => wakeDueCheckouts(world) },
-    { name: 'due_messages', everyMs: 10 * SECOND, tick: async () => void (await sendDue(world)) },
-    { name: 'watch_installs', everyMs: settings.installPollMs, tick: () => watchInstalls(world, settings) },
+    { name: 'owing', everyMs: MINUTE, tick: () => wakeOwing(world) },
+    { name: 'due_messages', everyMs: 10 * SECOND, tick: async () => void (await sendDue(world, openFinding)) },
+    {
+      name: 'watch_installs',
+      everyMs: settings.installPollMs,
+      tick: async (signal) => void (await watchInstalls(world, signal, serversSettings(settings))),
+    },
     { name: 'sync_fleet', everyMs: 5 * MINUTE, tick: async () => void (await syncFleet(world)) },
     { name: 'sync_eggs', everyMs: 15 * MINUTE, tick: async () => void (await syncEggs(world)) },
     { name: 'backfill_events', everyMs: 10 * MINUTE, tick: async () => void (await backfillEvents(world)) },

@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander'
 import { addStaff, ensurePanelAccount, externalAccountOf, type User, userById, usersByEmail } from '../../../accounts/index.ts'
+import { openFinding, resolveFinding } from '../../../findings/index.ts'
 import { Failure } from '../../../kit/failure.ts'
 import { isUuid } from '../../../kit/ids.ts'
 import type { World } from '../../../world.ts'
+import { authOf } from '../../build-auth.ts'
 import { cliActor, pairs, print, withWorld } from '../run.ts'
 
 async function customer(world: World, text: string): Promise<User> {
@@ -56,6 +58,7 @@ export function accountCommands(program: Command): void {
             withPassword: true,
             resetPassword: options.resetPassword ?? false,
             by: cliActor(),
+            findings: { openFinding, resolveFinding },
           })
           return {
             value: {
@@ -82,9 +85,10 @@ export function accountCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action((email: string, options: { role: 'support' | 'operator' | 'admin'; json?: boolean }) =>
       print(options, () =>
-        withWorld(async (world) => {
-          const user = await addStaff(world, { email, role: options.role, by: cliActor() })
-          return { value: user, text: `${user.email} is ${user.role} now.` }
+        withWorld(async (world, config) => {
+          const { user, invited } = await addStaff(world, authOf(world, config), { email, role: options.role, by: cliActor() })
+          const mail = invited ? ' A mail to set a password is on its way.' : ''
+          return { value: { ...user, invited }, text: `${user.email} is ${user.role} now.${mail}` }
         }),
       ),
     )

@@ -12,8 +12,8 @@ export function findingCommands(program: Command): void {
     .action((options: { status: 'open' | 'resolved'; json?: boolean }) =>
       print(options, () =>
         withWorld(async (world) => {
-          const { items } = await listFindings(world.db.q, { status: options.status, limit: 200 })
-          const rows = items.map((one) => [one.severity, one.kind, `${one.subjectType} ${one.subjectId}`, one.summary, one.remedy])
+          const items = await listFindings(world.db.q, { status: options.status, limit: 200 })
+          const rows = items.map((one) => [one.severity, one.kind, `${one.subject_type} ${one.subject_id}`, one.summary, one.remedy])
           return { value: items, text: table(['severity', 'what', 'about', 'summary', 'remedy'], rows) }
         }),
       ),

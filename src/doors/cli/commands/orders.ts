@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { Failure } from '../../../kit/failure.ts'
 import { isUuid } from '../../../kit/ids.ts'
-import type { OpsOrderDetail } from '../../../orders/contract.ts'
-import { listOpsOrders, readOpsOrder, retryOrder } from '../../../orders/index.ts'
+import { type OpsOrderDetail, OpsOrderQuery } from '../../../orders/contract.ts'
+import { presentForOps, retryOrder, searchForOps } from '../../../orders/index.ts'
 import { cliActor, pairs, print, table, withWorld } from '../run.ts'
 
 interface ListOptions {
@@ -41,7 +41,11 @@ export function orderCommands(program: Command): void {
       print(options, () =>
         withWorld(async (world) => {
           const filter = options.stuck ? 'stuck' : options.error ? 'error' : options.unprovisioned ? 'unprovisioned' : 'all'
-          const page = await listOpsOrders(world, { filter, q: options.customer, limit: Number(options.limit) })
+          const page = await searchForOps(
+            world.db.q,
+            OpsOrderQuery.parse({ filter, q: options.customer, limit: options.limit }),
+            world.now(),
+          )
           const rows = page.items.map((order) => [
             order.id,
             order.status,
@@ -61,7 +65,7 @@ export function orderCommands(program: Command): void {
     .description('One order: state, failure with its next step, timeline.')
     .option('--json', 'print JSON')
     .action((id: string, options: { json?: boolean }) =>
-      print(options, () => withWorld(async (world) => shown(await readOpsOrder(world, orderId(id))))),
+      print(options, () => withWorld(async (world) => shown(await presentForOps(world.db.q, orderId(id), cliActor())))),
     )
 
   orders
@@ -73,7 +77,7 @@ export function orderCommands(program: Command): void {
       print(options, () =>
         withWorld(async (world) => {
           await retryOrder(world, { by: cliActor(), orderId: orderId(id), reason: options.reason ?? null })
-          return shown(await readOpsOrder(world, id))
+          return shown(await presentForOps(world.db.q, id, cliActor()))
         }),
       ),
     )

@@ -1,0 +1,33 @@
+import { ordersOwing } from '../../billing/index.ts'
+import { wake } from '../../db/index.ts'
+import { DAY, later } from '../../kit/time.ts'
+import { dueCheckouts, dueOrders, ordersWaitingForCapacity } from '../../orders/index.ts'
+import type { World } from '../../world.ts'
+
+type Waker = Pick<World, 'db' | 'now'>
+const BATCH = 200
+/** How far back the sweep looks for canceled orders whose money is not settled. */
+const OWING_MS = 30 * DAY
+
+const wakeAll = (world: Waker, topic: string, keys: string[]): Promise<void> =>
+  keys.length === 0
+    ? Promise.resolve()
+    : world.db.tx(async (tx) => {
+        for (const key of keys) await wake(tx, topic, key)
+      })
+
+/** Orders whose next look has come: what the queue should have brought by itself. */
+export const wakeDueOrders = async (world: Waker): Promise<void> => {
+  const now = world.now()
+  await wakeAll(world, 'orders.changed', await dueOrders(world.db.q, now, BATCH))
+}
+/** Canceled orders whose subscription or refund is not settled. */
+export const wakeOwing = async (world: Waker): Promise<void> =>
+  wakeAll(world, 'orders.changed', await ordersOwing(world.db.q, later(world.now(), -OWING_MS), BATCH))
+
+export const wakeDueCheckouts = async (world: Waker): Promise<void> =>
+  wakeAll(world, 'checkouts.changed', await dueCheckouts(world.db.q, world.now(), BATCH))
+
+/** Room came free in a region: the orders that wait for it look again. */
+export const wakeWaitingForCapacity = async (world: Waker, regionId: string): Promise<void> =>
+  wakeAll(world, 'orders.changed', await ordersWaitingForCapacity(world.db.q, regionId))
