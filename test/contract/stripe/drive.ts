@@ -35,7 +35,7 @@ async function driveCatalogue({ stripe }: TestSandbox) {
   await stripe.coupons.del(fixed.id)
 }
 
-async function driveSubscription({ stripe, sandbox, clock }: TestSandbox) {
+async function driveSubscription({ stripe, sandbox, pass }: TestSandbox) {
   const customer = await stripe.customers.create({ email: 'ada@shop.test', name: 'Ada', address: { country: 'DE', line1: 'Street 1' } })
   await stripe.customers.update(customer.id, { phone: '+491', metadata: { user: 'u1' } })
   const [code] = (await stripe.promotionCodes.list({ code: 'HALF' })).data
@@ -56,12 +56,12 @@ async function driveSubscription({ stripe, sandbox, clock }: TestSandbox) {
   const items = [{ id: subscription.items.data[0]!.id, price: dearer.id }]
   await stripe.invoices.createPreview({ subscription: id, subscription_details: { items, proration_behavior: 'always_invoice' } })
   await stripe.invoices.createPreview({ subscription: id })
-  await clock.advance(10 * DAY)
+  await pass(10 * DAY)
   await stripe.subscriptions.update(id, { items, proration_behavior: 'always_invoice', payment_behavior: 'pending_if_incomplete' })
   await stripe.subscriptions.update(id, { cancel_at_period_end: true, metadata: { a: 'b' } })
   await stripe.subscriptions.update(id, { cancel_at_period_end: false })
   await stripe.subscriptions.list({ customer: customer.id, expand: ['data.latest_invoice'] })
-  await clock.advance(31 * DAY)
+  await pass(31 * DAY)
   await stripe.customers.retrieve(customer.id, { expand: ['subscriptions'] })
   await stripe.customers.listPaymentMethods(customer.id, { type: 'card' })
   await stripe.customers.list({ email: 'ada@shop.test' })
@@ -109,7 +109,7 @@ async function oneTimePayment({ stripe, sandbox }: Pick<TestSandbox, 'stripe' | 
 
 /** What goes wrong with money: debits, renewals, refunds that fail, sessions nobody pays. */
 async function driveTroubles(sandbox: TestSandbox) {
-  const { stripe, clock } = sandbox
+  const { stripe, pass } = sandbox
   const allowed: Stripe.Checkout.SessionCreateParams = { allowed_payment_method_types: ['card', 'us_bank_account', 'sepa_debit'] }
   for (const [method, outcome] of [
     ['us_bank_account', 'succeed'],
@@ -133,18 +133,18 @@ async function driveTroubles(sandbox: TestSandbox) {
     await stripe.refunds.create({ payment_intent: intent })
   }
   await oneTimePayment(sandbox, '4000000000000259')
-  await clock.advance(32 * DAY)
+  await pass(32 * DAY)
   await stripe.checkout.sessions.retrieve(left.id)
   const open = (await stripe.invoices.list({ status: 'open', limit: 100 })).data
   await refusal(stripe.invoices.pay(open[0]!.id!))
   await stripe.invoices.pay(open[1]!.id!, { paid_out_of_band: true })
   await stripe.invoices.markUncollectible(open[2]!.id!)
   await stripe.invoices.voidInvoice(open[2]!.id!)
-  await clock.advance(20 * DAY)
+  await pass(20 * DAY)
 }
 
 /** Changes that are not paid for: one is paid later, one lapses. */
-async function driveChanges({ stripe, sandbox, clock }: TestSandbox) {
+async function driveChanges({ stripe, sandbox, pass }: TestSandbox) {
   const { price: dearer } = await openProduct(stripe, 9900)
   for (const paidLater of [true, false]) {
     const session = await openCheckout(stripe)
@@ -157,7 +157,7 @@ async function driveChanges({ stripe, sandbox, clock }: TestSandbox) {
       payment_behavior: 'pending_if_incomplete',
     })
     if (paidLater) await stripe.invoices.pay(waiting.latest_invoice as string, { paid_out_of_band: true })
-    else await clock.advance(DAY)
+    else await pass(DAY)
   }
 }
 

@@ -50,6 +50,7 @@ export interface Exchange {
   method: string
   path: string
   status: number
+  headers: Record<string, string>
   body: unknown
 }
 export interface TestSandbox {
@@ -60,6 +61,8 @@ export interface TestSandbox {
   stripe: Stripe
   /** Everything answered to `stripe`, as it was on the wire. */
   seen: Exchange[]
+  /** Moves the clock and waits until everything that fell due on the way is done. */
+  pass(ms: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -78,6 +81,7 @@ export async function openSandbox({ file = null, config, hook: given, ...options
       method: ask[1]?.method ?? 'GET',
       path: new URL(String(ask[0])).pathname,
       status: answer.status,
+      headers: Object.fromEntries(answer.headers),
       body: await answer.clone().json(),
     })
     return answer
@@ -97,6 +101,10 @@ export async function openSandbox({ file = null, config, hook: given, ...options
     hook,
     stripe,
     seen,
+    async pass(ms) {
+      await clock.advance(ms)
+      await sandbox.settle()
+    },
     async close() {
       await sandbox.close()
       clock.close()
