@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest'
 import { testDb } from '../../test/kit/database.ts'
+import { panelAndShop } from '../../test/kit/panel-and-shop.ts'
 import { later } from '../kit/time.ts'
 import { externalAccountOf } from './index.ts'
-import { panelAndShop } from './test/panel.ts'
 
 const db = await testDb()
 const shop = await panelAndShop(db)

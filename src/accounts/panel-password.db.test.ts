@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest'
 import { testDb } from '../../test/kit/database.ts'
+import { panelAndShop } from '../../test/kit/panel-and-shop.ts'
 import type { Actor } from '../kit/actor.ts'
 import { ensureStripeCustomer, externalAccountOf } from './index.ts'
-import { panelAndShop } from './test/panel.ts'
 
 const db = await testDb()
 const shop = await panelAndShop(db)

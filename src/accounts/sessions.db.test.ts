@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { accountsOverHttp, CLI, PASSWORD, SERVICE_KEY } from '../../test/kit/accounts-over-http.ts'
 import { testDb } from '../../test/kit/database.ts'
 import { addStaff, identify, makeDemoOperator, userByEmail } from './index.ts'
-import { accountsOverHttp, CLI, PASSWORD, SERVICE_KEY } from './test/shop.ts'
 
 const db = await testDb()
 const shop = accountsOverHttp(db)

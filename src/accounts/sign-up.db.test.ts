@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { accountsOverHttp, PASSWORD } from '../../test/kit/accounts-over-http.ts'
 import { testDb } from '../../test/kit/database.ts'
 import { userByEmail } from './index.ts'
-import { accountsOverHttp, PASSWORD } from './test/shop.ts'
 
 const db = await testDb()
 const shop = accountsOverHttp(db)

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll } from 'vitest'
-import { createFaults } from '../../../sandbox/faults.ts'
-import { createClock } from '../../../sandbox/kit/clock.ts'
-import { openJournal } from '../../../sandbox/kit/journal.ts'
-import { APPLICATION_KEY, loadPanelSeed, parsePanelSeed } from '../../../sandbox/panel/seed.ts'
-import { startPanel } from '../../../sandbox/panel/start.ts'
-import type { TestDb } from '../../../test/kit/database.ts'
-import { openDb } from '../../db/index.ts'
-import { openFinding, resolveFinding } from '../../findings/index.ts'
-import type { Actor } from '../../kit/actor.ts'
-import { createPanel } from '../../outside/panel/index.ts'
-import { type EnsureAsk, ensurePanelAccount } from '../index.ts'
+import { createFaults } from '../../sandbox/faults.ts'
+import { createClock } from '../../sandbox/kit/clock.ts'
+import { openJournal } from '../../sandbox/kit/journal.ts'
+import { APPLICATION_KEY, loadPanelSeed, parsePanelSeed } from '../../sandbox/panel/seed.ts'
+import { startPanel } from '../../sandbox/panel/start.ts'
+import { type EnsureAsk, ensurePanelAccount } from '../../src/accounts/index.ts'
+import { openDb } from '../../src/db/index.ts'
+import { openFinding, resolveFinding } from '../../src/findings/index.ts'
+import type { Actor } from '../../src/kit/actor.ts'
+import { createPanel } from '../../src/outside/panel/index.ts'
+import type { TestDb } from './database.ts'
 
 /** Four people who had accounts on the panel before the shop was there. */
 const BEFORE_US = [
@@ -26,7 +26,7 @@ export const SERVICE: Actor = { kind: 'service', id: 'service_role', role: 'serv
 export async function panelAndShop(db: TestDb) {
   const clock = createClock()
   const faults = createFaults(openJournal(null))
-  const contract = loadPanelSeed(new URL('../../../sandbox/seeds/contract.json', import.meta.url))
+  const contract = loadPanelSeed(new URL('../../sandbox/seeds/contract.json', import.meta.url))
   const seed = parsePanelSeed({ ...contract, users: [...contract.users, ...BEFORE_US] })
   const server = await startPanel({ port: 0, clock, journal: openJournal(null), faults, seed, rateLimit: 100_000 })
   const calls: string[] = []
