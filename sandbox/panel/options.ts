@@ -5,8 +5,7 @@ import type { PanelSeed } from './seed.ts'
 
 /** How the daemon of a node takes a call: does it, is not there, hangs up, never answers, or answers this status. */
 export type DaemonAnswer = 'ok' | 'down' | 'drop' | 'hang' | number | { status: number; error?: string; done?: boolean }
-export const DAEMON_CALLS = ['create', 'delete', 'sync', 'reinstall', 'power', 'stats', 'config'] as const
-export type DaemonCall = (typeof DAEMON_CALLS)[number]
+export type DaemonCall = 'create' | 'delete' | 'sync' | 'reinstall' | 'power' | 'stats' | 'config'
 
 export type DaemonBehaviour = Partial<Record<DaemonCall, DaemonAnswer>> & {
   /** How an installation ends. */

@@ -33,7 +33,9 @@ export function answerReply(reply: Reply, headers: Record<string, string>): Answ
 
 /** Only a caller whose first choice is JSON gets its errors as JSON; a browser is sent away or shown a page. */
 const wantsJson = (headers: IncomingHttpHeaders): boolean => {
-  const first = (headers.accept ?? '').split(',')[0]?.trim() ?? ''
+  const weight = (type: string) => Number(type.match(/;\s*q=([\d.]+)/)?.[1] ?? 1)
+  const types = (headers.accept ?? '').split(',').map((type) => type.trim())
+  const first = types.sort((a, b) => weight(b) - weight(a))[0] ?? ''
   const any = first === '' || first.startsWith('*/*')
   return /[/+]json/i.test(first) || (headers['x-requested-with'] === 'XMLHttpRequest' && any)
 }

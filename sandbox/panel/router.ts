@@ -15,7 +15,7 @@ interface Bindings {
   egg: EggRow
 }
 type Names<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never
-export type Bound<P extends string> = { [N in Names<P>]: N extends keyof Bindings ? Bindings[N] : string }
+type Bound<P extends string> = { [N in Names<P>]: N extends keyof Bindings ? Bindings[N] : string }
 
 export interface Route {
   method: string

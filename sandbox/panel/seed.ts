@@ -105,17 +105,7 @@ const SeedEgg = z.object({
 })
 
 /** Permission bits of an application key, per resource: 0 none, 1 read, 2 write, 3 both. */
-export const RESOURCES = [
-  'servers',
-  'nodes',
-  'allocations',
-  'users',
-  'locations',
-  'nests',
-  'eggs',
-  'database_hosts',
-  'server_databases',
-] as const
+const RESOURCES = ['servers', 'nodes', 'allocations', 'users', 'locations', 'nests', 'eggs', 'database_hosts', 'server_databases'] as const
 export type Resource = (typeof RESOURCES)[number]
 
 const SeedKey = z.object({
@@ -142,7 +132,6 @@ export const PanelSeed = z.object({
 export type PanelSeed = z.output<typeof PanelSeed>
 /** As a person writes it, e.g. `{ … } satisfies PanelSeedInput`. */
 export type PanelSeedInput = z.input<typeof PanelSeed>
-export type SeedKey = z.output<typeof SeedKey>
 
 export const APPLICATION_KEY = 'ptla_sandbox_application_key'
 export const CLIENT_KEY = 'ptlc_sandbox_client_key'

@@ -61,8 +61,10 @@ export function createStore(journal: Journal, seed: PanelSeed, clock: Clock): St
     setNodeUp: (id, up) => (up ? downNodes.delete(id) : void downNodes.set({ id })),
     nextId(table) {
       const last = (counters.get(table)?.last ?? Math.max(0, ...store[table].all().map((row) => row.id))) + 1
-      counters.set({ id: table, last })
-      return last
+      // Rows that came another way, a bulk seed's say, must not be written over.
+      const free = store[table].get(last) === undefined ? last : Math.max(...store[table].all().map((row) => row.id)) + 1
+      counters.set({ id: table, last: free })
+      return free
     },
     stamp: () =>
       clock

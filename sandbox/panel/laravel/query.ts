@@ -3,11 +3,11 @@ import { like } from '../fold.ts'
 import type { Input } from './input.ts'
 
 /** What a list lets its caller filter and sort by, as the panel's query builder does. */
-export interface Listing<T> {
+interface Listing<T> {
   filters?: Record<string, Filter<T>>
   sorts?: Record<string, (row: T) => string | number>
 }
-export type Filter<T> = (value: FilterValue) => (row: T) => boolean
+type Filter<T> = (value: FilterValue) => (row: T) => boolean
 type FilterValue = string | boolean | (string | boolean)[]
 
 /** "true" and "false" are truths, a comma makes a list; an empty filter is none. */

@@ -3,10 +3,8 @@ import { passwordMatches } from '../password.ts'
 import { escapeHtml } from '../respond.ts'
 import type { UserRow } from '../rows.ts'
 import type { Store } from '../store.ts'
-import { STYLE } from './style.ts'
 
-export const loginPage = (failed: string | null): string => `${STYLE}
-<main class="narrow">
+export const loginPage = (failed: string | null): string => `<main class="narrow">
   <h1>Panel <small>sandbox</small></h1>
   <form method="post" action="/auth/login">
     ${failed === null ? '' : `<p class="bad" role="alert">${escapeHtml(failed)}</p>`}
@@ -23,8 +21,7 @@ export function serversPage(store: Store, form: URLSearchParams): string {
   if (!user || !passwordMatches(user.password, form.get('password') ?? '')) {
     return loginPage('No account matching those credentials could be found.')
   }
-  return `${STYLE}
-<main class="narrow">
+  return `<main class="narrow">
   <h1>Your servers</h1>
   <p>Logged in as <b>${escapeHtml(user.username)}</b> (${escapeHtml(user.email)})</p>
   ${cards(store, user) || '<p>There are no servers associated with your account.</p>'}

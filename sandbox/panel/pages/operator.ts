@@ -2,7 +2,6 @@ import type { CallLog } from '../calls.ts'
 import { escapeHtml } from '../respond.ts'
 import type { World } from '../world.ts'
 import { panelState } from './state.ts'
-import { STYLE } from './style.ts'
 
 const SHOWN = 50
 
@@ -10,8 +9,7 @@ const SHOWN = 50
 export function operatorPage({ store }: World, calls: CallLog): string {
   const { users, servers, nodes } = panelState(store)
   const stats = calls.stats()
-  return `<meta http-equiv="refresh" content="3">${STYLE}
-<main>
+  return `<main>
   <h1>Panel <small>sandbox · ${users.length} users, ${servers.length} servers, ${stats.total} calls</small></h1>
   ${table(
     'Nodes',

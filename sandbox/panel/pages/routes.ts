@@ -1,10 +1,13 @@
 import type { CallLog } from '../calls.ts'
 import type { Answer } from '../respond.ts'
-import { html, json, redirect } from '../respond.ts'
+import { json, redirect } from '../respond.ts'
 import type { World } from '../world.ts'
 import { loginPage, serversPage } from './login.ts'
 import { operatorPage } from './operator.ts'
 import { panelState } from './state.ts'
+import { page } from './style.ts'
+
+const RELOAD_SECONDS = 3
 
 interface Asked {
   method: string
@@ -19,9 +22,9 @@ export function createPages(world: World, calls: CallLog): (asked: Asked) => Ans
     const key = `${method} ${path}`
     // The address that a customer is given for a server, too.
     if (key === 'GET /' || (method === 'GET' && /^\/server\/[0-9a-f-]+$/.test(path))) return redirect(`${origin}/auth/login`)
-    if (key === 'GET /auth/login') return html(200, loginPage(null), 'Sandbox panel')
-    if (key === 'POST /auth/login') return html(200, serversPage(world.store, new URLSearchParams(body)), 'Sandbox panel')
-    if (key === 'GET /sandbox') return html(200, operatorPage(world, calls), 'Sandbox panel')
+    if (key === 'GET /auth/login') return page(loginPage(null))
+    if (key === 'POST /auth/login') return page(serversPage(world.store, new URLSearchParams(body)))
+    if (key === 'GET /sandbox') return page(operatorPage(world, calls), RELOAD_SECONDS)
     if (key === 'GET /sandbox/state.json') return json(200, panelState(world.store))
     if (key === 'GET /sandbox/calls.json') return json(200, { ...calls.stats(), recent: calls.recent })
     return null

@@ -1,5 +1,7 @@
+import type { Answer } from '../respond.ts'
+
 /** One sheet for the few pages; nothing is fetched from elsewhere. */
-export const STYLE = `<style>
+const STYLE = `<style>
   :root { color-scheme: dark }
   body { margin: 0; background: #14181f; color: #dbe2ea; font: 15px/1.45 system-ui, sans-serif }
   main { padding: 1rem; max-width: 76rem; margin: 0 auto }
@@ -15,3 +17,20 @@ export const STYLE = `<style>
   th, td { text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #2a323e; white-space: nowrap } th { color: #8d99a8; font-weight: 500 }
   .good { color: #6fd08c } .bad { color: #ff8f87 } .dim { color: #8d99a8 }
 </style>`
+
+/** @param reloadSeconds left out: the page stays as it is */
+export function page(body: string, reloadSeconds?: number): Answer {
+  const reload = reloadSeconds === undefined ? '' : `<meta http-equiv="refresh" content="${reloadSeconds}">`
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/html; charset=UTF-8', 'cache-control': 'no-store' },
+    body: `<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">${reload}<title>Sandbox panel</title>${STYLE}</head>
+<body>
+${body}
+</body>
+</html>
+`,
+  }
+}

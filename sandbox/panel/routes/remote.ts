@@ -47,7 +47,7 @@ export const remoteRoutes = () => [
 ]
 
 /** A daemon that starts knows of no install that is under way, so those of its node are over, whatever they had come to. */
-export function resetNode(store: Store, node: NodeRow): void {
+function resetNode(store: Store, node: NodeRow): void {
   for (const server of store.servers.where('node', node.id)) {
     if (server.status === 'installing' || server.status === 'restoring_backup') {
       store.servers.patch(server.id, { status: null, updated_at: store.stamp() })

@@ -9,14 +9,14 @@ export interface Item {
   object: string
   attributes: Record<string, unknown> | null
 }
-export interface List {
+interface List {
   object: 'list'
   data: Item[]
 }
-export const NULL_RESOURCE: Item = { object: 'null_resource', attributes: null }
+const NULL_RESOURCE: Item = { object: 'null_resource', attributes: null }
 
 /** One thing that can be included: which permission it needs, and how it is made. */
-export interface Include<T> {
+interface Include<T> {
   needs: Resource | null
   make: (row: T, visit: Visit, deeper: Includes) => Item | List | null
 }
