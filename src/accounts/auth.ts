@@ -91,6 +91,8 @@ export function createAuth(world: Pick<World, 'db' | 'now' | 'log' | 'shop'>, co
     },
     emailVerification: {
       sendOnSignUp: true,
+      // Who opens the link goes on where the sign-up left off, without typing the password once more.
+      autoSignInAfterVerification: true,
       expiresIn: VERIFY_LINK_MS / SECOND,
       sendVerificationEmail: ({ user, url }) =>
         send({ ...letterTo(user, 'verify_email'), template: 'verify_email', props: { name: user.name, url } }),

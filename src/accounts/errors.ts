@@ -11,16 +11,34 @@ export const noSuchAuthRoute = () =>
     next: 'See /api/openapi.json for what there is.',
   })
 
-/** A refusal by better-auth, in our words' shape. `code` is its own: INVALID_EMAIL_OR_PASSWORD. */
-export const authRefused = (status: number, code: string, message: string, retryAfterMs: number | null) =>
-  new Failure({
+/** better-auth's codes, said as we speak; what is not here keeps its own text. */
+const WORDS: Record<string, [say: string, next: string]> = {
+  INVALID_EMAIL_OR_PASSWORD: ['E-mail or password is not right.', 'Check both, or set a new password.'],
+  INVALID_EMAIL: ['This is no e-mail address.', 'Check it and try again.'],
+  INVALID_TOKEN: ['This link is used up or too old.', 'Ask for a new one.'],
+  TOKEN_EXPIRED: ['This link is too old.', 'Ask for a new one.'],
+  PASSWORD_TOO_SHORT: ['The password is too short.', 'Use at least 8 characters.'],
+  PASSWORD_TOO_LONG: ['The password is too long.', 'Use at most 128 characters.'],
+  EMAIL_ALREADY_VERIFIED: ['This address is confirmed already.', 'Go on with your order.'],
+  INVALID_ORIGIN: ['This came from a page that is not ours.', 'Open the shop itself and try again.'],
+  INVALID_CALLBACK_URL: ['This would lead away from the shop.', 'Start again from the shop.'],
+  INVALID_REDIRECT_URL: ['This would lead away from the shop.', 'Start again from the shop.'],
+  TOO_MANY_REQUESTS: ['Too many tries in a short time.', 'Wait a minute, then try again.'],
+}
+
+/** A refusal by better-auth as one of ours. @param code its own: INVALID_EMAIL_OR_PASSWORD */
+export function authRefused(refusal: { status: number; code: string; message: string; retryAfterMs: number | null }): Failure {
+  const { status, code, message, retryAfterMs } = refusal
+  const [say, next] = WORDS[code] ?? [message, 'Check what you sent and try again.']
+  return new Failure({
     code: `accounts.${code.toLowerCase()}`,
-    kind: status === 429 ? 'unavailable' : status >= 500 ? 'bug' : status === 401 || status === 403 ? 'denied' : 'invalid',
+    kind: status >= 500 ? 'bug' : status === 429 ? 'unavailable' : status === 401 || status === 403 ? 'denied' : 'invalid',
     status,
-    say: status >= 500 ? 'Something went wrong on our side.' : message,
-    next: status === 429 ? 'Wait a moment, then try again.' : 'Check what you typed and try again.',
+    say: status >= 500 ? 'Something went wrong on our side.' : say,
+    next: status >= 500 ? 'Try again; if it happens again, tell support the request id.' : next,
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
   })
+}
 
 /** @param why plain words: why the panel's account is not taken */
 export const panelIdentityConflict = (user: { id: string; email: string }, why: string) =>

@@ -58,10 +58,10 @@ async function answerAuth(auth: Auth, publicUrl: string, c: Ctx): Promise<Respon
   if (answer.status < 400) return answer
   const said = (await answer.json().catch(() => ({}))) as { code?: string; message?: string }
   const retryAfter = Number(answer.headers.get('x-retry-after') ?? Number.NaN)
-  throw authRefused(
-    answer.status,
-    said.code ?? (answer.status === 429 ? 'too_many_requests' : 'refused'),
-    said.message ?? 'The request was refused.',
-    Number.isNaN(retryAfter) ? null : retryAfter * SECOND,
-  )
+  throw authRefused({
+    status: answer.status,
+    code: said.code ?? (answer.status === 429 ? 'TOO_MANY_REQUESTS' : 'REFUSED'),
+    message: said.message ?? 'The request was refused.',
+    retryAfterMs: Number.isNaN(retryAfter) ? null : retryAfter * SECOND,
+  })
 }

@@ -105,6 +105,11 @@ test('the link in the mail confirms the address, long after it was written', asy
   expect(answer.status).toBe(302)
   expect(answer.headers.get('location')).toBe('/orders')
   expect((await userByEmail(db.q, 'late@example.com'))?.emailVerified).toBe(true)
+  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  expect(await (await shop.send('GET', '/api/me', undefined, { cookie })).json()).toMatchObject({ user: { email: 'late@example.com' } })
+  // The link signs in once; found later by somebody else it leads to the shop and no further.
+  const again = await shop.send('GET', url.pathname + url.search)
+  expect([again.status, again.headers.getSetCookie()]).toEqual([302, []])
 })
 
 test('no link leads away from the shop', async () => {
