@@ -1,106 +1,19 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { Generated } from 'kysely'
 import type { StoredFailure } from '../kit/failure.ts'
+import type { Defaulted, Facts, Json, JsonOr, JsonOrNull, Maybe } from './columns.ts'
+import type {
+  AuditLog,
+  AuthSession,
+  AuthUser,
+  ExternalAccounts,
+  Findings,
+  Messages,
+  PanelUserAttempts,
+  PanelUserLease,
+  StripeCustomers,
+} from './tables-of-people.ts'
 
 /** The tables as migrations/ makes them, for Kysely. Each has one owning room; only its store writes it. */
-
-/** jsonb: read as a value, written as text (JSON.stringify), because pg turns a bare array into a PostgreSQL array. */
-type Json<T> = ColumnType<T, string, string>
-type JsonOr<T> = ColumnType<T, string | undefined, string>
-type JsonOrNull<T> = ColumnType<T | null, string | null | undefined, string | null>
-type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>
-type Defaulted<T> = ColumnType<T, T | undefined, T>
-type Facts = Record<string, unknown>
-
-interface AuditLog {
-  id: Generated<number>
-  at: Defaulted<Date>
-  actor_kind: 'user' | 'service' | 'cli' | 'system' | 'sql'
-  actor_id: string
-  did: string
-  target_type: string
-  target_id: string
-  why: Maybe<string>
-  details: JsonOr<Facts>
-  request_id: Maybe<string>
-}
-
-interface AuthUser {
-  id: Generated<string>
-  name: string
-  email: string
-  emailVerified: Defaulted<boolean>
-  image: Maybe<string>
-  role: Defaulted<'customer' | 'support' | 'operator' | 'admin'>
-  createdAt: Defaulted<Date>
-  updatedAt: Defaulted<Date>
-}
-interface AuthSession {
-  id: Generated<string>
-  expiresAt: Date
-  token: string
-  createdAt: Defaulted<Date>
-  updatedAt: Defaulted<Date>
-  ipAddress: Maybe<string>
-  userAgent: Maybe<string>
-  userId: string
-}
-interface ExternalAccounts {
-  user_id: string
-  pterodactyl_user_id: number
-  panel_username: string
-  panel_email: string
-  adopted: Defaulted<boolean>
-  created_at: Date
-  updated_at: Date
-}
-interface PanelUserLease {
-  id: Defaulted<number>
-  holder: Maybe<string>
-  expires_at: Maybe<Date>
-}
-interface PanelUserAttempts {
-  user_id: string
-  username: string
-  started_at: Date
-}
-interface StripeCustomers {
-  user_id: string
-  stripe_customer_id: string
-  created_at: Date
-}
-
-interface Messages {
-  id: Generated<string>
-  user_id: Maybe<string>
-  to_email: string
-  template: string
-  props: JsonOr<Facts>
-  dedupe_key: string
-  status: Defaulted<'queued' | 'sent' | 'failed'>
-  attempts: Defaulted<number>
-  next_attempt_at: Date
-  sent_at: Maybe<Date>
-  last_error: Maybe<string>
-  created_at: Date
-}
-
-interface Findings {
-  id: Generated<string>
-  kind: string
-  severity: 'info' | 'warning' | 'critical'
-  subject_type: string
-  subject_id: string
-  summary: string
-  remedy: string
-  evidence: JsonOr<Facts>
-  status: Defaulted<'open' | 'resolved'>
-  times_seen: Defaulted<number>
-  opened_at: Date
-  last_seen_at: Date
-  resolved_at: Maybe<Date>
-  resolved_by: Maybe<string>
-  resolve_reason: Maybe<string>
-}
 
 interface Games {
   id: string
