@@ -49,8 +49,14 @@ export function operatorPage({ store }: World, calls: CallLog): string {
   )}
   ${table(
     'Last calls',
-    ['at', 'call', 'status', 'ms', 'key'],
-    newest(calls.recent).map((call) => [call.at.slice(11, 23), `${call.method} ${call.path}`, call.status ?? 'none', call.ms, call.key]),
+    ['at', 'status', 'call', 'ms', 'key'],
+    newest(calls.recent).map((call) => [
+      call.at.slice(11, 23),
+      String(call.status ?? 'none'),
+      `${call.method} ${call.path}`,
+      call.ms,
+      call.key,
+    ]),
   )}
 </main>`
 }
@@ -63,6 +69,6 @@ const table = (title: string, heads: string[], rows: unknown[][]): string => `<a
 </table></div></article>`
 
 function tone(cell: unknown): string {
-  if (cell === 'suspended' || cell === 'install_failed' || (typeof cell === 'number' && cell >= 400 && cell < 600)) return ' class="bad"'
+  if (cell === 'suspended' || cell === 'install_failed' || (typeof cell === 'string' && /^[45]\d\d$/.test(cell))) return ' class="bad"'
   return cell === 'ok' || cell === 'running' ? ' class="good"' : ''
 }

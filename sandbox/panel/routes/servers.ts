@@ -37,7 +37,7 @@ async function reinstall(visit: Visit, server: ServerRow) {
   await daemon.call('reinstall', { node: must(store.nodes.get(server.node_id)), server: server.uuid, what: visit.what }, () =>
     wings.reinstall(server, visit.what),
   )
-  store.servers.patch(server.id, { status: 'installing', updated_at: store.stamp() })
+  if (store.servers.get(server.id)) store.servers.patch(server.id, { status: 'installing', updated_at: store.stamp() })
   return noContent
 }
 
