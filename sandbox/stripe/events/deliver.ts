@@ -1,6 +1,6 @@
 import type { AgendaRow } from '../agenda.ts'
 import type { World } from '../world.ts'
-import { type Delivery, deliveriesOf } from './delivery.ts'
+import { type Delivery, eventAsSeen } from './delivery.ts'
 import type { Poster } from './post.ts'
 import { signatureOf } from './sign.ts'
 
@@ -21,7 +21,7 @@ async function tryDelivery(world: World, poster: Poster, delivery: Delivery): Pr
     world.rows.deliveries.set(delivery.id, { ...delivery, state: 'failed' })
     return
   }
-  const payload = JSON.stringify(event, null, 2)
+  const payload = JSON.stringify(eventAsSeen(world, event), null, 2)
   const headers = {
     'Stripe-Signature': signatureOf(world, endpoint.id, payload),
     'User-Agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
@@ -37,7 +37,4 @@ async function tryDelivery(world: World, poster: Poster, delivery: Delivery): Pr
   const state = delivered ? 'delivered' : waitMs === undefined ? 'failed' : 'pending'
   world.rows.deliveries.set(delivery.id, { ...delivery, attempts, state })
   if (state === 'pending' && waitMs !== undefined) world.agenda.plan('delivery', delivery.id, world.clock.now().getTime() + waitMs)
-  const open = deliveriesOf(world, event.id).filter((one) => one.state !== 'delivered').length
-  const fresh = world.rows.events.get(event.id)
-  if (fresh && fresh.pending_webhooks !== open) world.rows.events.set(event.id, { ...fresh, pending_webhooks: open })
 }

@@ -22,6 +22,12 @@ const keyOf = (eventId: string, endpointId: string) => `${eventId}.${endpointId}
 export const deliveriesOf = (world: World, eventId: string): Delivery[] =>
   world.rows.endpoints.values().flatMap((endpoint) => world.rows.deliveries.get(keyOf(eventId, endpoint.id)) ?? [])
 
+/** `pending_webhooks` is counted when somebody looks: rewriting the row at each try would double what is kept on disk. */
+export const eventAsSeen = (world: World, event: EventRow): EventRow => ({
+  ...event,
+  pending_webhooks: deliveriesOf(world, event.id).filter((delivery) => delivery.state !== 'delivered').length,
+})
+
 /** Faults are asked once per event, so that every endpoint sees the same trouble. */
 export function planDeliveries(world: World, event: EventRow) {
   const endpoints = world.rows.endpoints.values().filter((endpoint) => listens(endpoint, event.type))
@@ -35,7 +41,6 @@ export function planDeliveries(world: World, event: EventRow) {
   const atMs = (reordered ? Math.floor(nowMs / windowMs + 1) * windowMs : nowMs) + (late ? (late.ms ?? 5000) : 0)
   for (const endpoint of endpoints)
     planDelivery(world, event, endpoint.id, { atMs: dropped ? null : atMs, copies: twice ? 2 : 1, held: reordered !== null })
-  world.rows.events.set(event.id, { ...event, pending_webhooks: endpoints.length })
 }
 
 /** @param how.atMs null: recorded as dropped, never tried. */

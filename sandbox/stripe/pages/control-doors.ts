@@ -1,4 +1,4 @@
-import { deliveriesOf, resend } from '../events/delivery.ts'
+import { deliveriesOf, eventAsSeen, resend } from '../events/delivery.ts'
 import { settleBankDebit } from '../payments/complete-session.ts'
 import { closeDispute, openDispute } from '../payments/disputes.ts'
 import { answerAuthentication } from '../payments/pay-session.ts'
@@ -28,7 +28,7 @@ export function stateOf(world: World) {
     refunds: rows.refunds.values(),
     disputes: rows.disputes.values(),
     endpoints: rows.endpoints.values(),
-    events: rows.events.values().map((event) => ({ ...event, deliveries: deliveriesOf(world, event.id) })),
+    events: rows.events.values().map((event) => ({ ...eventAsSeen(world, event), deliveries: deliveriesOf(world, event.id) })),
     agenda: rows.agenda.values(),
   }
 }

@@ -36,7 +36,7 @@ input{width:100%;padding:11px 12px;border-radius:9px;border:1px solid #5a6a92;ba
 .row{display:grid;grid-template-columns:1fr 1fr;gap:12px}
 button,.button{display:inline-block;border:1px solid var(--line);border-radius:9px;padding:10px 14px;background:#1e2842;color:var(--text);font:inherit;cursor:pointer;text-decoration:none}
 button.go,.button.go{background:var(--go);color:var(--goText);border-color:var(--go);font-weight:700;width:100%;margin-top:16px;padding:13px;text-align:center}
-button.pick{display:flex;width:100%;justify-content:space-between;gap:12px;margin:6px 0;text-align:left}
+button.pick{display:flex;flex-wrap:wrap;width:100%;justify-content:space-between;gap:0 12px;margin:6px 0;text-align:left}
 button.small{padding:4px 10px;font-size:.85rem}
 :focus-visible{outline:3px solid #7dd3fc;outline-offset:2px}
 a{color:#8fd3ff}code{font-size:.85em}
@@ -50,7 +50,7 @@ summary{cursor:pointer;font-weight:600}
 export const page = (title: string, body: Html) =>
   html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title><style>${new Html(STYLE)}</style></head>
-<body><div class="banner" role="note">Sandbox: no money moves here. Only test cards work.</div><main>${body}</main></body></html>
+<body><header class="banner">Sandbox: no money moves here. Only test cards work.</header><main>${body}</main></body></html>
 `.text
 
 export const money = (amount: number | null, currency: string | null) =>

@@ -1,4 +1,4 @@
-import { deliveriesOf } from '../events/delivery.ts'
+import { deliveriesOf, eventAsSeen } from '../events/delivery.ts'
 import type { EventRow, Session } from '../wire/shapes.ts'
 import type { World } from '../world.ts'
 import { type Html, html, money, page } from './layout.ts'
@@ -15,7 +15,7 @@ const button = (action: string, label: string, fields: Record<string, string> = 
 
 const table = (title: string, heads: string[], rows: Html[], all: number) =>
   html`<section class="card"><h2>${title} <span class="dim">${all > rows.length ? `${rows.length} newest of ${all}` : all}</span></h2>
-<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></section>`
+<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head || 'Actions'}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></section>`
 
 function sessionActions(session: Session): Html | false {
   const at = `/sandbox/sessions/${session.id}`
@@ -31,7 +31,7 @@ function eventRow(world: World, event: EventRow): Html {
       ? delivery.attempts.map((attempt) => `${attempt.status ?? attempt.error} in ${attempt.tookMs} ms`)
       : [delivery.state],
   )
-  return html`<tr><td>${when(event.created)}</td><td>${event.type}<br><code class="dim">${event.id}</code></td><td>${event.pending_webhooks}</td><td>${attempts.join(' · ') || 'no endpoint'}</td><td>${button(`/sandbox/events/${event.id}/resend`, 'Resend')}</td></tr>`
+  return html`<tr><td>${when(event.created)}</td><td>${event.type}<br><code class="dim">${event.id}</code></td><td>${eventAsSeen(world, event).pending_webhooks}</td><td>${attempts.join(' · ') || 'no endpoint'}</td><td>${button(`/sandbox/events/${event.id}/resend`, 'Resend')}</td></tr>`
 }
 
 /** What the dashboard would show, with the switches a test needs. */

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { emit } from '../events/emit.ts'
-import { readPrice } from '../resources/prices.ts'
 import { flag, metadata, text, unused, whole } from '../wire/params.ts'
-import { cardRefused, invalid } from '../wire/refusal.ts'
-import type { Invoice, InvoiceLine, Subscription, SubscriptionItem } from '../wire/shapes.ts'
+import { cardRefused, invalid, noSuch } from '../wire/refusal.ts'
+import type { Invoice, InvoiceLine, Price, Subscription, SubscriptionItem } from '../wire/shapes.ts'
 import { nowOf, type World } from '../world.ts'
 import { collect } from './collect.ts'
 import { draftInvoice, finalize, saveInvoice } from './invoices.ts'
@@ -28,6 +27,12 @@ export interface ChangeAsk {
   proration_date?: number | undefined
   payment_behavior?: string | undefined
   billing_cycle_anchor?: 'now' | 'unchanged' | undefined
+}
+
+function priceAsked(world: World, id: string): Price {
+  const found = world.rows.prices.get(id)
+  if (!found) throw noSuch('price', id, 'items[0][price]', 400)
+  return found
 }
 
 const worth = (item: SubscriptionItem) => Math.round(Number(item.price.unit_amount_decimal) * (item.quantity ?? 1))
@@ -60,7 +65,7 @@ export function previewChange(world: World, subscription: Subscription, ask: Cha
   const items = subscription.items.data.flatMap((old) => {
     const change = ask.items.find((item) => item.id === old.id)
     if (!change) return [old]
-    const price = change.price ? readPrice(world, change.price, 'items[0][price]', 400) : old.price
+    const price = change.price ? priceAsked(world, change.price) : old.price
     if (!price.recurring) throw invalid('The price specified is not recurring.', 'items[0][price]')
     if (price.currency !== subscription.currency)
       throw invalid('All prices of a subscription must have the same currency.', 'items[0][price]')
@@ -80,7 +85,7 @@ export function previewChange(world: World, subscription: Subscription, ask: Cha
     return [item]
   })
   for (const change of ask.items.filter((item) => !item.id)) {
-    const price = readPrice(world, change.price ?? '', 'items[0][price]', 400)
+    const price = priceAsked(world, change.price ?? '')
     const end = subscription.items.data[0]!.current_period_end
     const item = newItem(subscription.id, price, change.quantity ?? 1, { start: subscription.items.data[0]!.current_period_start, end })
     items.push(item)

@@ -1,5 +1,4 @@
 import { emit } from '../events/emit.ts'
-import { newCustomer } from '../resources/customers.ts'
 import type { SessionPlan } from '../tables.ts'
 import type { Customer, PaymentIntent, PaymentMethod, Session } from '../wire/shapes.ts'
 import type { World } from '../world.ts'
@@ -7,6 +6,7 @@ import { BANK_METHODS, type BankMethod, type CardEntry, type Decline, declineOf,
 import { completeSession } from './complete-session.ts'
 import { fail, openIntent, process, refuse, requireAction, saveIntent, succeed } from './intents.ts'
 import { bankMethod, cardMethod } from './methods.ts'
+import { newCustomer } from './new-customer.ts'
 
 export interface Payer {
   name: string | null

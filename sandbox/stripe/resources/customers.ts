@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { emit } from '../events/emit.ts'
 import { cancelNow } from '../payments/cancel.ts'
-import { newId, randomLetters } from '../wire/ids.ts'
+import { newCustomer } from '../payments/new-customer.ts'
 import { pageOf } from '../wire/page-of.ts'
 import { emptyable, flag, inRange, mergeMetadata, metadata, paging, params, range, text, unused, whole } from '../wire/params.ts'
 import { invalid, noSuch } from '../wire/refusal.ts'
 import { route } from '../wire/route.ts'
 import type { Customer } from '../wire/shapes.ts'
-import { nowOf, type World } from '../world.ts'
+import type { World } from '../world.ts'
 
 export function readCustomer(world: World, id: string, param = 'id', status = 404): Customer {
   const found = world.rows.customers.get(id)
@@ -50,36 +50,6 @@ const fields = params({
     'test_clock',
   ),
 })
-
-export function newCustomer(world: World, ask: { email?: string | null; name?: string | null } = {}): Customer {
-  const customer: Customer = {
-    id: newId('cus_', 14),
-    object: 'customer',
-    address: null,
-    balance: 0,
-    created: nowOf(world),
-    currency: null,
-    customer_account: null,
-    default_source: null,
-    delinquent: false,
-    description: null,
-    discount: null,
-    email: ask.email ?? null,
-    invoice_prefix: randomLetters(8).toUpperCase(),
-    invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null },
-    livemode: false,
-    metadata: {},
-    name: ask.name ?? null,
-    next_invoice_sequence: 1,
-    phone: null,
-    preferred_locales: [],
-    shipping: null,
-    tax_exempt: 'none',
-    test_clock: null,
-  }
-  world.rows.customers.set(customer.id, customer)
-  return customer
-}
 
 const blank = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }
 const nullable = (value: string | undefined, old: string | null | undefined) =>

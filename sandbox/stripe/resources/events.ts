@@ -1,4 +1,4 @@
-import { deliveriesOf } from '../events/delivery.ts'
+import { deliveriesOf, eventAsSeen } from '../events/delivery.ts'
 import { pageOf } from '../wire/page-of.ts'
 import { flag, inRange, paging, params, range, text, texts } from '../wire/params.ts'
 import { invalid, noSuch } from '../wire/refusal.ts'
@@ -9,7 +9,7 @@ import { nowOf, type World } from '../world.ts'
 export function readEvent(world: World, id: string): EventRow {
   const found = world.rows.events.get(id)
   if (!found) throw noSuch('event', id)
-  return found
+  return eventAsSeen(world, found)
 }
 
 const KEPT_SECONDS = 30 * 86_400
@@ -44,7 +44,8 @@ export const eventRoutes = [
         .filter((row) => types === undefined || types.some((one) => matches(row.type, one)))
         .filter((row) => ask.delivery_success === undefined || allDelivered(world, row) === ask.delivery_success)
         .filter((row) => inRange(row.created, ask.created))
-      return pageOf(rows, ask, '/v1/events')
+      const page = pageOf(rows, ask, '/v1/events')
+      return { ...page, data: page.data.map((event) => eventAsSeen(world, event)) }
     },
   ),
 ]
