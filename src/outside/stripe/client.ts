@@ -26,7 +26,10 @@ const CARDS = ['card']
 /** Settle after days: opt-in per plan, since the hold lasts as long. */
 const CARDS_AND_DEBITS = ['card', 'us_bank_account', 'sepa_debit']
 
-/** Stripe's API 2026-10-28.endive by its own SDK. Retries are ours to make: the SDK makes none. */
+/**
+ * Stripe's API 2026-10-28.endive by its own SDK. Retries are ours to make; the SDK only repeats, once, what went into a
+ * connection that was closed, so every POST that makes something carries a key.
+ */
 export function createStripe(options: StripeOptions): Stripe {
   const { app } = options
   const now = options.now ?? (() => new Date())
