@@ -32,7 +32,7 @@ export interface AuthConfig {
   secret: string
   /** From one address. */
   signUpsPerMinute: number
-  /** From one address; 20 when left out. */
+  /** From one address; when left out 20, or twice the sign-ups, since each is followed by a sign-in. */
   signInsPerMinute?: number
   /** The outbox, `messages.post`: that room lies to the right of this one, so the door passes it. */
   post: (tx: Tx, mail: AccountMail) => Promise<void>
@@ -107,7 +107,7 @@ export function createAuth(world: Pick<World, 'db' | 'now' | 'log' | 'shop'>, co
       max: 120,
       customRules: {
         '/sign-up/email': perMinute(config.signUpsPerMinute),
-        '/sign-in/email': perMinute(config.signInsPerMinute ?? 20),
+        '/sign-in/email': perMinute(config.signInsPerMinute ?? Math.max(20, 2 * config.signUpsPerMinute)),
         '/request-password-reset': perMinute(5),
         '/send-verification-email': perMinute(5),
         '/reset-password': perMinute(10),

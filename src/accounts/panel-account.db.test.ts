@@ -144,6 +144,12 @@ test('a 500 of the panel itself: looked up, then sent again', async () => {
   expect(callsMade).toBe(calls.length)
 })
 
+test('a user name that is taken: another one, without a look at anybody', async () => {
+  const id = await shop.customer('unlucky@example.com')
+  expect((await shop.ensureUnlucky(id, 'JOANNA')).account.panelUsername).toMatch(/^unlucky-/)
+  expect(calls).toEqual(['POST /users 422', 'POST /users 201'])
+})
+
 test('refused for our key: nothing is tried twice, nothing is left behind', async () => {
   const id = await shop.customer('keyless@example.com')
   faults.add({ system: 'panel', kind: 'key_refused' })

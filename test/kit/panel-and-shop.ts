@@ -64,6 +64,16 @@ export async function panelAndShop(db: TestDb) {
     calls,
     call: { share: 'staff' as const },
     ensure: (userId: string, more?: Partial<EnsureAsk>) => ensurePanelAccount(world, ask(userId, more)),
+    /** The first user name drawn is `taken`. */
+    ensureUnlucky(userId: string, taken: string) {
+      let names = [taken]
+      const createUser: typeof panel.createUser = (call, user) => {
+        const [username = user.username] = names
+        names = []
+        return panel.createUser(call, { ...user, username })
+      }
+      return ensurePanelAccount({ ...world, panel: { ...panel, createUser } }, ask(userId))
+    },
     /** The same as another process of the product would do it. */
     ensureElsewhere: (userId: string) => ensurePanelAccount({ ...world, db: elsewhere, panel: connect() }, ask(userId)),
     async customer(email: string, more: { emailVerified?: boolean; name?: string } = {}): Promise<string> {
