@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 import type { StoredFailure } from '../kit/failure.ts'
 import type { Defaulted, Facts, Json, JsonOr, JsonOrNull, Maybe } from './columns.ts'
 import type {
@@ -104,6 +104,8 @@ interface PteroNodes {
   reserved_disk_mb: Defaulted<number>
   held_ram_mb: Defaulted<number>
   free_allocations: Defaulted<number>
+  free_ram_mb: GeneratedAlways<number>
+  free_disk_mb: GeneratedAlways<number>
   synced_at: Maybe<Date>
   created_at: Defaulted<Date>
   updated_at: Defaulted<Date>

@@ -25,6 +25,7 @@ export async function place(tx: Tx, ask: PlaceAsk): Promise<Placement> {
   const { paid = false, ...want } = ask
   const placed = await insertPlaced(tx, { ...want, state: paid ? 'committed' : 'held', createdAt: ask.at })
   if (!placed) throw noCapacity(await regionName(tx, ask.regionId), { ...want })
-  if (!paid && tooMuchHeld(placed.region, ask.ramMb)) throw holdsFull(await regionName(tx, ask.regionId), { ...want, ...placed.region })
+  const { region } = placed
+  if (region && tooMuchHeld(region, ask.ramMb)) throw holdsFull(await regionName(tx, ask.regionId), { ...want, ...region })
   return placed.placement
 }

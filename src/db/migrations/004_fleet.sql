@@ -30,11 +30,16 @@ create table ptero_nodes (
   held_ram_mb bigint not null default 0 check (held_ram_mb >= 0 and held_ram_mb <= reserved_ram_mb),
   -- allocations free for sale; counted so that neither placement nor the shop reads them all
   free_allocations int not null default 0 check (free_allocations >= 0),
+  -- what is left for sale
+  free_ram_mb bigint generated always as
+    (floor((max_ram_gb - reserved_headroom_gb) * 1024)::bigint - reserved_ram_mb - strangers_ram_mb) stored,
+  free_disk_mb bigint generated always as (floor(max_disk_gb * 1024)::bigint - reserved_disk_mb - strangers_disk_mb) stored,
   synced_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
-) with (fillfactor = 50); -- every placement updates a row: room for HOT updates
-create index ptero_nodes_location on ptero_nodes (location_id);
+);
+-- Best fit without a sort: the nodes of a location from the least room up.
+create index ptero_nodes_room on ptero_nodes (location_id, free_ram_mb, id) where enabled and not maintenance and gone_at is null;
 
 -- What one checkout or order holds on one node. Same id as the checkout and the order.
 create table reservations (
@@ -64,7 +69,7 @@ create table node_allocations (
   gone_at timestamptz,
   check ((reservation_id is null) = (port_name is null))
 );
-create index node_allocations_free on node_allocations (node_id, port) where not assigned and reservation_id is null and gone_at is null;
+create index node_allocations_free on node_allocations (node_id, port, ip) where not assigned and reservation_id is null and gone_at is null;
 create index node_allocations_reservation on node_allocations (reservation_id) where reservation_id is not null;
 
 -- Whether the panel can be worked with at all: one row. While it refuses our key, or is gone for long, nothing is sold.
@@ -82,9 +87,9 @@ select
   n.max_ram_gb, n.reserved_headroom_gb,
   n.reserved_ram_mb / 1024.0 as reserved_ram_gb,
   n.strangers_ram_mb / 1024.0 as strangers_ram_gb,
-  n.max_ram_gb - n.reserved_headroom_gb - (n.reserved_ram_mb + n.strangers_ram_mb) / 1024.0 as available_ram_gb,
+  n.free_ram_mb / 1024.0 as available_ram_gb,
   n.max_disk_gb,
-  n.max_disk_gb - (n.reserved_disk_mb + n.strangers_disk_mb) / 1024.0 as available_disk_gb
+  n.free_disk_mb / 1024.0 as available_disk_gb
 from ptero_nodes n left join regions r on r.location_id = n.location_id;
 
 -- Takes the free ports for one reservation on one node whose row the caller has locked: a run of consecutive ports of one
@@ -93,26 +98,25 @@ create function fleet_take_ports(for_reservation uuid, on_node int, names text[]
 declare
   wanted int := cardinality(names);
   best_ip text;
-  first_port int;
+  first_port int := 0;
   taken int;
 begin
-  if wanted = 0 then
-    return 0;
-  end if;
-  select run.ip, run.port into best_ip, first_port
-  from (
-    select a.ip, a.port, lead(a.port, wanted - 1) over (partition by a.ip order by a.port) as last_port
-    from node_allocations a
-    where a.node_id = on_node and not a.assigned and a.reservation_id is null and a.gone_at is null
-  ) run
-  where run.last_port = run.port + wanted - 1
-  order by run.port, run.ip limit 1;
-  if best_ip is null then
-    select a.ip, min(a.port) into best_ip, first_port
-    from node_allocations a
-    where a.node_id = on_node and not a.assigned and a.reservation_id is null and a.gone_at is null
-    group by a.ip having count(*) >= wanted
-    order by count(*), a.ip limit 1;
+  if wanted > 1 then
+    select run.ip, run.port into best_ip, first_port
+    from (
+      select a.ip, a.port, lead(a.port, wanted - 1) over (partition by a.ip order by a.port) as last_port
+      from node_allocations a
+      where a.node_id = on_node and not a.assigned and a.reservation_id is null and a.gone_at is null
+    ) run
+    where run.last_port = run.port + wanted - 1
+    order by run.port, run.ip limit 1;
+    if best_ip is null then
+      select a.ip, min(a.port) into best_ip, first_port
+      from node_allocations a
+      where a.node_id = on_node and not a.assigned and a.reservation_id is null and a.gone_at is null
+      group by a.ip having count(*) >= wanted
+      order by count(*), a.ip limit 1;
+    end if;
   end if;
   with picked as (
     select a.id, a.port, a.ip from node_allocations a
@@ -131,32 +135,30 @@ end $$;
 -- Places one reservation: picks the node with the least RAM left over, takes its ports, adds to its totals. One round trip,
 -- plans cached by the session, and a fresh snapshot once the node's row is locked: nothing is decided on stale figures.
 -- Order of locks: node, then allocations. First without waiting; where every fitting node is busy, once more in the queue.
--- Returns {nodeId, nodeName, allocations, regionHeldMb, regionRamMb}, or null: nothing fits.
+-- Returns {nodeId, nodeName, allocations, regionHeldMb, regionRamMb}, or null: nothing fits. The last two only for a hold.
 create function fleet_place(
   reservation uuid, in_region text, want_ram_mb int, want_disk_mb int, names text[],
   as_state text, made_at timestamptz, at timestamptz, not_node int
 ) returns jsonb language plpgsql as $$
 declare
+  place_id int;
   chosen int;
+  chosen_name text;
   wanted int := cardinality(names);
+  held int := case when as_state = 'held' then want_ram_mb else 0 end;
+  region_held_mb bigint;
+  region_ram_mb numeric;
 begin
-  select n.id into chosen
-  from ptero_nodes n join regions r on r.location_id = n.location_id
-  where r.id = in_region and r.enabled and n.enabled and not n.maintenance and n.gone_at is null
-    and n.id is distinct from not_node and n.free_allocations >= wanted
-    and (n.max_ram_gb - n.reserved_headroom_gb) * 1024 - n.reserved_ram_mb - n.strangers_ram_mb >= want_ram_mb
-    and n.max_disk_gb * 1024 - n.reserved_disk_mb - n.strangers_disk_mb >= want_disk_mb
-  order by (n.max_ram_gb - n.reserved_headroom_gb) * 1024 - n.reserved_ram_mb - n.strangers_ram_mb, n.id
-  limit 1 for no key update of n skip locked;
+  select r.location_id into place_id from regions r where r.id = in_region and r.enabled;
+  select n.id into chosen from ptero_nodes n
+  where n.location_id = place_id and n.enabled and not n.maintenance and n.gone_at is null and n.free_ram_mb >= want_ram_mb
+    and n.free_disk_mb >= want_disk_mb and n.free_allocations >= wanted and (not_node is null or n.id <> not_node)
+  order by n.free_ram_mb, n.id limit 1 for no key update skip locked;
   if chosen is null then
-    select n.id into chosen
-    from ptero_nodes n join regions r on r.location_id = n.location_id
-    where r.id = in_region and r.enabled and n.enabled and not n.maintenance and n.gone_at is null
-      and n.id is distinct from not_node and n.free_allocations >= wanted
-      and (n.max_ram_gb - n.reserved_headroom_gb) * 1024 - n.reserved_ram_mb - n.strangers_ram_mb >= want_ram_mb
-      and n.max_disk_gb * 1024 - n.reserved_disk_mb - n.strangers_disk_mb >= want_disk_mb
-    order by (n.max_ram_gb - n.reserved_headroom_gb) * 1024 - n.reserved_ram_mb - n.strangers_ram_mb, n.id
-    limit 1 for no key update of n;
+    select n.id into chosen from ptero_nodes n
+    where n.location_id = place_id and n.enabled and not n.maintenance and n.gone_at is null and n.free_ram_mb >= want_ram_mb
+      and n.free_disk_mb >= want_disk_mb and n.free_allocations >= wanted and (not_node is null or n.id <> not_node)
+    order by n.free_ram_mb, n.id limit 1 for no key update;
   end if;
   if chosen is null then
     return null;
@@ -169,18 +171,18 @@ begin
   update ptero_nodes set
     reserved_ram_mb = reserved_ram_mb + want_ram_mb,
     reserved_disk_mb = reserved_disk_mb + want_disk_mb,
-    held_ram_mb = held_ram_mb + case when as_state = 'held' then want_ram_mb else 0 end,
+    held_ram_mb = held_ram_mb + held,
     free_allocations = free_allocations - wanted,
     updated_at = at
-  where id = chosen;
-  return (
-    select jsonb_build_object(
-      'nodeId', n.id, 'nodeName', n.name,
-      'allocations', (
-        select coalesce(jsonb_agg(jsonb_build_object('name', a.port_name, 'id', a.id, 'ip', a.ip, 'alias', a.alias, 'port', a.port)
-          order by array_position(names, a.port_name)), '[]')
-        from node_allocations a where a.reservation_id = reservation),
-      'regionHeldMb', (select sum(o.held_ram_mb) from ptero_nodes o where o.location_id = n.location_id and o.gone_at is null),
-      'regionRamMb', (select sum(o.max_ram_gb) * 1024 from ptero_nodes o where o.location_id = n.location_id and o.gone_at is null))
-    from ptero_nodes n where n.id = chosen);
+  where id = chosen returning name into chosen_name;
+  if held > 0 then
+    select sum(n.held_ram_mb), sum(n.max_ram_gb) * 1024 into region_held_mb, region_ram_mb
+    from ptero_nodes n where n.location_id = place_id and n.gone_at is null;
+  end if;
+  return jsonb_build_object(
+    'nodeId', chosen, 'nodeName', chosen_name, 'regionHeldMb', region_held_mb, 'regionRamMb', region_ram_mb,
+    'allocations', (
+      select coalesce(jsonb_agg(jsonb_build_object('name', a.port_name, 'id', a.id, 'ip', a.ip, 'alias', a.alias, 'port', a.port)
+        order by array_position(names, a.port_name)), '[]')
+      from node_allocations a where a.reservation_id = reservation));
 end $$;

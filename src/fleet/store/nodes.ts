@@ -40,11 +40,9 @@ export async function roomsForSale(q: Queries): Promise<Room[]> {
     .where('n.enabled', '=', true)
     .where('n.maintenance', '=', false)
     .where('n.gone_at', 'is', null)
-    .select(['r.id as regionId', 'n.free_allocations as freePorts', freeRamMb.as('freeRamMb')])
-    .select(sql<number>`n.max_disk_gb * 1024 - n.reserved_disk_mb - n.strangers_disk_mb`.as('freeDiskMb'))
+    .select(['r.id as regionId', 'n.free_ram_mb as freeRamMb', 'n.free_disk_mb as freeDiskMb', 'n.free_allocations as freePorts'])
     .execute()
 }
-const freeRamMb = sql<number>`(n.max_ram_gb - n.reserved_headroom_gb) * 1024 - n.reserved_ram_mb - n.strangers_ram_mb`
 
 /** Whether servers may be put on the node now; full or not. */
 export async function isSellable(q: Queries, nodeId: number): Promise<boolean> {

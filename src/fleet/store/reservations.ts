@@ -42,20 +42,21 @@ export interface NewReservation {
   notNode?: number
 }
 
-/** Runs fleet_place: one round trip. `region` has the sums after placing, for the limit on unpaid holds. null: nothing fits. */
+/** Runs fleet_place: one round trip. `region` has the sums after placing, for the limit on unpaid holds; null for paid ones. null: nothing fits. */
 export async function insertPlaced(
   tx: Tx,
   want: NewReservation,
-): Promise<{ placement: Placement; region: { heldMb: number; ramMb: number } } | null> {
+): Promise<{ placement: Placement; region: { heldMb: number; ramMb: number } | null } | null> {
   const { rows } = await sql<{
-    placed: { nodeId: number; nodeName: string; allocations: Port[]; regionHeldMb: number; regionRamMb: number } | null
+    placed: { nodeId: number; nodeName: string; allocations: Port[]; regionHeldMb: number | null; regionRamMb: number | null } | null
   }>`select fleet_place(${want.id}::uuid, ${want.regionId}, ${want.ramMb}::int, ${want.diskMb}::int, ${want.ports}::text[],
       ${want.state}, ${want.createdAt}::timestamptz, ${want.at}::timestamptz, ${want.notNode ?? null}::int) as placed`.execute(tx)
   const placed = rows[0]?.placed
   if (!placed) return null
   const { nodeId, nodeName, allocations, regionHeldMb, regionRamMb } = placed
   const placement = { nodeId, nodeName, regionId: want.regionId, ramMb: want.ramMb, diskMb: want.diskMb, allocations }
-  return { placement, region: { heldMb: regionHeldMb, ramMb: regionRamMb } }
+  const region = regionHeldMb === null || regionRamMb === null ? null : { heldMb: regionHeldMb, ramMb: regionRamMb }
+  return { placement, region }
 }
 
 /** The reservation with its ports, in the order of its recipe; null if there is none. */
