@@ -17,6 +17,7 @@ export type AgendaKind =
   | 'invoice.retry'
   | 'refund.settle'
   | 'delivery'
+  | 'delivery.held'
 export type AgendaActs = Record<AgendaKind, (due: AgendaRow[]) => void | Promise<void>>
 
 export interface Agenda {
@@ -47,8 +48,11 @@ export function createAgenda(clock: Clock, rows: Collection<AgendaRow>): Agenda 
     if (next < Infinity) arm(next)
   }
   const run = async (kind: AgendaKind, due: AgendaRow[]) => {
+    const act = acts?.[kind]
+    // Stopped on the way: the rows stay for the next start.
+    if (!act) return
     try {
-      await acts?.[kind](due)
+      await act(due)
     } catch (error) {
       // One thing that cannot be done must not stop the others, nor the process they live in.
       console.error(`sandbox stripe: ${kind} ${due.map((row) => row.ref).join(', ')}:`, error)
@@ -76,10 +80,13 @@ export function createAgenda(clock: Clock, rows: Collection<AgendaRow>): Agenda 
       for (const row of batch) running.set(row.id, work)
       started.push(work)
     }
-    for (const row of due) if (row.kind !== 'delivery') running.set(row.id, Promise.resolve())
-    for (const row of due) if (row.kind !== 'delivery') await run(row.kind, [row])
-    const deliveries = due.filter((row) => row.kind === 'delivery')
-    if (deliveries.length > 0) begin('delivery', deliveries)
+    const inTurn = due.filter((row) => !row.kind.startsWith('delivery'))
+    for (const row of inTurn) running.set(row.id, Promise.resolve())
+    for (const row of inTurn) await run(row.kind, [row])
+    // Each on its own, so that an endpoint that never answers holds up nobody; held ones together, for their order.
+    for (const row of due) if (row.kind === 'delivery') begin('delivery', [row])
+    const held = due.filter((row) => row.kind === 'delivery.held')
+    if (held.length > 0) begin('delivery.held', held)
     armNext()
     await Promise.all(started)
   }

@@ -4,7 +4,7 @@ import type { Faults } from '../faults.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Journal } from '../kit/journal.ts'
 import { createAgenda } from './agenda.ts'
-import { deliverDue } from './events/deliver.ts'
+import { deliverDue, deliverHeld } from './events/deliver.ts'
 import { createPoster } from './events/post.ts'
 import { controlDoors } from './pages/control-doors.ts'
 import { enter } from './pages/door.ts'
@@ -132,6 +132,7 @@ export async function startStripe(options: StripeOptions): Promise<SandboxStripe
     'invoice.retry': ([due]) => retryInvoice(world, due!.ref),
     'refund.settle': ([due]) => settleRefund(world, due!.ref),
     delivery: (due) => deliverDue(world, poster, due),
+    'delivery.held': (due) => deliverHeld(world, poster, due),
   })
   const sessionOf = (id: string) => {
     const session = rows.sessions.get(id)

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Stripe from 'stripe'
@@ -92,6 +94,19 @@ describe('a delivery', () => {
     expect(new Set(box.hook.got.map(({ event }) => event.id)).size).toBe(1)
     expect(await undelivered()).toEqual([])
     expect((await box.stripe.events.list({ delivery_success: true })).data[0]).toMatchObject({ pending_webhooks: 0 })
+  })
+
+  it('waits for no other endpoint', async () => {
+    const box = await opened({ retryScheduleMs: [20] })
+    const silent = createServer(() => {})
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
+    await box.stripe.webhookEndpoints.create({ url, enabled_events: ['*'] })
+    box.hook.answer(500)
+    await product(box)
+    await expect.poll(() => box.hook.got.length).toBe(2)
+    silent.closeAllConnections()
+    silent.close()
   })
 
   it('is given up after the last wait, kept in the list, and can be sent again by hand', async () => {

@@ -4,15 +4,15 @@ import { type Delivery, eventAsSeen } from './delivery.ts'
 import type { Poster } from './post.ts'
 import { signatureOf } from './sign.ts'
 
-/** Tries every delivery that is due: held ones newest first and one after the other, the rest side by side. */
+const pending = (world: World, due: AgendaRow[]) =>
+  due.map((row) => world.rows.deliveries.get(row.ref)).filter((delivery) => delivery?.state === 'pending') as Delivery[]
+
 export async function deliverDue(world: World, poster: Poster, due: AgendaRow[]): Promise<void> {
-  const deliveries = due.map((row) => world.rows.deliveries.get(row.ref)).filter((delivery) => delivery?.state === 'pending') as Delivery[]
-  const held = deliveries.filter((delivery) => delivery.held).reverse()
-  const inTurn = async () => {
-    for (const delivery of held) await tryDelivery(world, poster, delivery)
-  }
-  await Promise.all([inTurn(), ...deliveries.filter((delivery) => !delivery.held).map((delivery) => tryDelivery(world, poster, delivery))])
+  for (const delivery of pending(world, due)) await tryDelivery(world, poster, delivery)
 }
+
+/** What was held back goes newest first, one after the other, so that it arrives in that order. */
+export const deliverHeld = (world: World, poster: Poster, due: AgendaRow[]) => deliverDue(world, poster, due.toReversed())
 
 async function tryDelivery(world: World, poster: Poster, delivery: Delivery): Promise<void> {
   const event = world.rows.events.get(delivery.event)

@@ -55,7 +55,7 @@ function planDelivery(world: World, event: EventRow, endpoint: string, how: { at
     attempts: [],
   }
   world.rows.deliveries.set(delivery.id, delivery)
-  if (how.atMs !== null) world.agenda.plan('delivery', delivery.id, how.atMs)
+  if (how.atMs !== null) world.agenda.plan(how.held ? 'delivery.held' : 'delivery', delivery.id, how.atMs)
 }
 
 /** Sends an event again to every endpoint that listens, whatever came of it before. Returns how many. */
