@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import { panelWorld } from '../../test/kit/panel-world.ts'
+import { openFinding } from '../findings/index.ts'
+import { HOUR, later, MINUTE } from '../kit/time.ts'
+import { StatusView } from './contract.ts'
+import { overview, statusView } from './index.ts'
+import { healthRoutes } from './routes.ts'
+
+const shop = await panelWorld()
+const { q } = shop.db
+const view = () => statusView(q, shop.now())
+
+/** A delivered order: paid so many seconds before it was ready. */
+async function deliveredAfter(seconds: number, agoMs: number): Promise<void> {
+  const id = await shop.paidOrder()
+  const ready = later(shop.now(), -agoMs)
+  await q
+    .updateTable('orders')
+    .set({ status: 'provisioned', delivered_at: ready, created_at: later(ready, -seconds * 1_000), next_check_at: null })
+    .where('id', '=', id)
+    .execute()
+}
+
+test('a shop without orders: nulls, not zeros', async () => {
+  const status = await view()
+  expect(StatusView.parse(status)).toEqual(status)
+  expect(status).toMatchObject({
+    selling: true,
+    delivered24h: 0,
+    medianSeconds: null,
+    p95Seconds: null,
+    oldestWaitingSeconds: null,
+    incidents: [],
+  })
+  expect(status.hours).toHaveLength(24)
+})
+
+test('median, 95th percentile and hours are measured over the last day alone', async () => {
+  for (const seconds of [40, 50, 60, 70, 500]) await deliveredAfter(seconds, 90 * MINUTE)
+  await deliveredAfter(10, 5 * MINUTE)
+  await deliveredAfter(9_999, 25 * HOUR)
+  const status = await view()
+  expect(status).toMatchObject({ delivered24h: 6, medianSeconds: 55, p95Seconds: 393, waiting: 0 })
+  expect(status.hours.slice(-2).map((hour) => [hour.delivered, hour.medianSeconds])).toEqual([
+    [5, 60],
+    [1, 10],
+  ])
+})
+
+test('who waits is counted until delivered or canceled', async () => {
+  const [waits, stands] = [await shop.paidOrder(), await shop.paidOrder()]
+  await q
+    .updateTable('orders')
+    .set({ created_at: later(shop.now(), -20 * MINUTE) })
+    .where('id', '=', waits)
+    .execute()
+  await q.updateTable('orders').set({ status: 'error' }).where('id', '=', stands).execute()
+  expect(await view()).toMatchObject({ waiting: 2, oldestWaitingSeconds: 1_200 })
+  expect(await overview(q, shop.now())).toMatchObject({
+    stuck: 1,
+    error: 1,
+    unprovisioned: 2,
+    working: 0,
+    webhooksWaiting: 0,
+    selling: true,
+  })
+  await q.updateTable('orders').set({ status: 'canceled' }).where('id', 'in', [waits, stands]).execute()
+  expect(await view()).toMatchObject({ waiting: 0 })
+})
+
+test('an open critical finding is an incident in public words; a warning is not', async () => {
+  const finding = { subject: { type: 'order', id: 'x' }, summary: 'secret words', remedy: 'r', at: shop.now() }
+  await shop.db.tx(async (tx) => {
+    await openFinding(tx, { ...finding, kind: 'servers.field_refused', severity: 'critical' })
+    await openFinding(tx, { ...finding, kind: 'fleet.other', severity: 'warning' })
+  })
+  const { incidents } = await view()
+  expect(incidents.map((one) => one.title)).toEqual(['Some orders need a hand'])
+  expect(JSON.stringify(incidents)).not.toContain('secret words')
+})
+
+test('strangers read the status and nothing of the operators’', async () => {
+  const app = healthRoutes(shop)
+  const answer = await app.request('/api/status')
+  expect(answer.status).toBe(200)
+  expect(StatusView.safeParse(await answer.json()).success).toBe(true)
+  await deliveredAfter(10, MINUTE)
+  const kept = StatusView.parse(await (await app.request('/api/status')).json())
+  expect(kept.delivered24h).toBe(6)
+  await shop.clock.advance(5_000)
+  expect(StatusView.parse(await (await app.request('/api/status')).json()).delivered24h).toBe(7)
+})

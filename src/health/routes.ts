@@ -1,0 +1,50 @@
+import { createRoute } from '@hono/zod-openapi'
+import { json, newRouter, problems, type Router, staffOnly } from '../kit/routes.ts'
+import { SECOND } from '../kit/time.ts'
+import type { World } from '../world.ts'
+import { OverviewView, StatusView } from './contract.ts'
+import { overview } from './overview.ts'
+import { statusView } from './status-view.ts'
+
+const tags = ['health']
+const status = createRoute({
+  method: 'get',
+  path: '/api/status',
+  tags,
+  summary: 'How the shop does, for everybody',
+  responses: { 200: json(StatusView, 'Measured over the last 24 hours'), ...problems },
+})
+const ops = createRoute({
+  method: 'get',
+  path: '/api/ops/overview',
+  tags,
+  summary: 'What waits and what stands still',
+  middleware: [staffOnly('support')],
+  responses: { 200: json(OverviewView, 'Counts'), ...problems },
+})
+
+/** Strangers may ask as often as they like: the database is asked once in this time. */
+const KEPT_MS = 5 * SECOND
+
+export const healthRoutes = (world: Pick<World, 'db' | 'now'>): Router => {
+  let kept: { at: number; view: Promise<StatusView> } | null = null
+  const keptView = (): Promise<StatusView> => {
+    const now = world.now()
+    if (!kept || Math.abs(now.getTime() - kept.at) >= KEPT_MS) {
+      const view = statusView(world.db.q, now)
+      kept = { at: now.getTime(), view }
+      // A failed measurement is not kept.
+      view.catch(() => {
+        if (kept?.view === view) kept = null
+      })
+    }
+    return kept.view
+  }
+  return newRouter()
+    .openapi(status, async (c) => {
+      const view = await keptView()
+      c.header('cache-control', `public, max-age=${KEPT_MS / SECOND}`)
+      return c.json(view, 200)
+    })
+    .openapi(ops, async (c) => c.json(await overview(world.db.q, world.now()), 200))
+}
