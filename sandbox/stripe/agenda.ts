@@ -99,7 +99,7 @@ export function createAgenda(clock: Clock, rows: Collection<AgendaRow>): Agenda 
     },
     drop: (kind, ref) => rows.delete(`${kind}:${ref}`),
     async settle() {
-      for (;;) {
+      while (acts) {
         await Promise.all(running.values())
         const nowMs = clock.now().getTime()
         if (!rows.values().some((row) => row.atMs <= nowMs) && running.size === 0) return

@@ -185,6 +185,47 @@ describe('a program that pays', () => {
   })
 })
 
+describe('the operator’s controls', () => {
+  const press = (path: string, said: object = {}) =>
+    fetch(`${box.sandbox.url}/sandbox${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(said),
+    })
+
+  it('open and close disputes, expire sessions, roll secrets', async () => {
+    const made = await openCheckout(box.stripe)
+    box.sandbox.pay(made.id)
+    const [charge] = (await box.stripe.charges.list({ limit: 1 })).data
+    const dispute = (await (await press(`/charges/${charge!.id}/dispute`, { reason: 'fraudulent' })).json()) as { id: string }
+    expect((await box.stripe.disputes.retrieve(dispute.id)).reason).toBe('fraudulent')
+    expect((await press(`/charges/${charge!.id}/dispute`)).status).toBe(409)
+    expect(await (await press(`/disputes/${dispute.id}/close`, { outcome: 'lost' })).json()).toMatchObject({ status: 'lost' })
+    const left = await openCheckout(box.stripe)
+    expect((await press(`/sessions/${left.id}/expire`)).status).toBe(200)
+    expect((await press(`/sessions/${left.id}/expire`)).status).toBe(409)
+    const [endpoint] = (await box.stripe.webhookEndpoints.list()).data
+    expect(await (await press(`/endpoints/${endpoint!.id}/roll`)).json()).toEqual({ secret: expect.stringMatching(/^whsec_/) })
+    for (const path of ['/events/evt_none/resend', '/endpoints/we_none/roll', '/nothing'])
+      expect((await press(path)).status, path).toBe(404)
+  })
+
+  it('lead a person back to the page, and show what links point to', async () => {
+    const left = await openCheckout(box.stripe)
+    const pressed = await fetch(`${box.sandbox.url}/sandbox/sessions/${left.id}/expire`, {
+      method: 'POST',
+      headers: { Accept: 'text/html' },
+      redirect: 'manual',
+    })
+    expect([pressed.status, pressed.headers.get('location')]).toEqual([303, '/sandbox'])
+    const [invoice] = (await box.stripe.invoices.list({ limit: 1 })).data
+    expect(await (await fetch(invoice!.hosted_invoice_url!)).text()).toContain(invoice!.number)
+    const [charge] = (await box.stripe.charges.list({ limit: 1 })).data
+    expect(await (await fetch(charge!.receipt_url!)).text()).toContain('Receipt')
+    expect((await fetch(`${box.sandbox.url}/pay/cs_test_none`)).status).toBe(404)
+  })
+})
+
 describe('a bank debit', () => {
   const allowed = ['card', 'us_bank_account'] as ['card', 'us_bank_account']
 
