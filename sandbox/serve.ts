@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { createTransport } from 'nodemailer'
 import { startControl } from './control/start.ts'
 import { createFaults } from './faults.ts'
 import { createClock } from './kit/clock.ts'
@@ -37,12 +38,15 @@ export async function serveSandbox(options: SandboxOptions): Promise<Sandbox> {
   const journal = (name: string) => openJournal(join(options.folder, `${name}.log`))
   const faults = createFaults(journal('faults'))
   const mail = await startMail({ smtpPort: options.smtpPort, clock, journal: journal('mail'), faults })
+  const post = createTransport(mail.smtpUrl)
   const panel = await startPanel({
     port: options.port + 1,
     clock,
     journal: journal('panel'),
     faults,
     seed: demoPanelSeed(),
+    // As the panel's own queue would: a mail server that is down loses it, and nobody waits for it.
+    mail: (letter) => void post.sendMail({ from: 'Game panel <panel@localhost>', ...letter }).catch(() => undefined),
     ...(options.installSeconds === undefined ? {} : { installSeconds: options.installSeconds }),
   })
   const stripe = await startStripe({
@@ -73,6 +77,7 @@ export async function serveSandbox(options: SandboxOptions): Promise<Sandbox> {
     smtpPort: options.smtpPort,
     controlUrl: control.url,
     async close() {
+      post.close()
       await Promise.all([control.close(), stripe.close(), panel.close(), mail.close()])
       clock.close()
     },

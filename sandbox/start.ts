@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { type Config, dataDirOf, readConfig, runtimeFile, SETTINGS } from '../src/config.ts'
@@ -21,6 +21,8 @@ const dataDir = dataDirOf(env)
 const port = Number(env['PORT'] || SETTINGS.port.fallback)
 const ENTRY = { sandbox: join(import.meta.dirname, 'serve.ts'), product: join(import.meta.dirname, '..', 'src', 'main.ts') }
 const RESTART_MS = 1_000
+
+const logOf = (name: string) => join(dataDir, 'logs', `${name}.log`)
 
 const children = new Map<keyof typeof ENTRY, ChildProcess>()
 let postgres: Postgres | null = null
@@ -47,7 +49,7 @@ async function start(): Promise<void> {
         say: `Port ${taken} is in use by another program.`,
         next: 'Stop it, or choose another PORT (four in a row are used).',
       })
-  mkdirSync(dataDir, { recursive: true })
+  mkdirSync(join(dataDir, 'logs'), { recursive: true })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(0))
 
   if (!env['DATABASE_URL']) postgres = await startPostgres(join(dataDir, 'postgres'), { say })
@@ -67,7 +69,7 @@ async function start(): Promise<void> {
     SANDBOX: env['SANDBOX'] ?? 'panel,stripe,mail',
     SIGN_UPS_PER_MINUTE: '100000',
     CHECKOUTS_PER_ADDRESS: '100000',
-    INSTALL_POLL_MS: '2000',
+    INSTALL_POLL_MS: '5000',
   }
   writeFileSync(runtimeFile(dataDir), JSON.stringify(runtime, null, 2), { mode: 0o600 })
   const config = readConfig()
@@ -109,19 +111,23 @@ async function prepareOnce(config: Config, operatorPassword: string): Promise<vo
 
 function startChild(name: keyof typeof ENTRY, message: object | null, hear: (message: object) => void = () => undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = fork(ENTRY[name], name === 'product' ? ['all'] : [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const log = openSync(logOf(name), 'a')
+    const child = fork(ENTRY[name], name === 'product' ? ['all'] : [], { stdio: ['ignore', log, log, 'ipc'] })
+    closeSync(log)
     children.set(name, child)
     writePids()
     child.on('message', (heard: object) => ('ready' in heard ? resolve() : hear(heard)))
     child.on('exit', (code, signal) => {
       if (ending || children.get(name) !== child) return
-      reject(new Error(`the ${name} ended while starting (${signal ?? code})`))
-      say(`The ${name} ended (${signal ?? code}); starting it again.`)
+      reject(new Error(`The ${name} ended while starting (${signal ?? code}). Its last words:\n${lastLines(logOf(name))}`))
+      say(`The ${name} ended (${signal ?? code}); starting it again. Its log: ${logOf(name)}`)
       setTimeout(() => !ending && void startChild(name, message, hear).catch(() => undefined), RESTART_MS)
     })
     if (message) child.send(message)
   })
 }
+
+const lastLines = (file: string): string => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-15).join('\n')
 
 /** Process ids, for people who want to see what a kill does. */
 function writePids(): void {
@@ -166,7 +172,7 @@ GIVRWRLD Servers is ready (${(ms / 1000).toFixed(1)} s).
   Mail and faults     http://localhost:${port + 3}
 
   Pay with 4242 4242 4242 4242, any later date, any CVC. Verification mails are in the inbox of “Mail and faults”.
-  Command line: bin/givrwrld --help    Data: ${dataDir}    Stop: Ctrl-C
+  Command line: bin/givrwrld --help    Logs: ${join(dataDir, 'logs')}    Stop: Ctrl-C
 `)
 }
 

@@ -2,6 +2,7 @@ import type { Faults } from '../faults.ts'
 import type { Clock } from '../kit/clock.ts'
 import type { Journal } from '../kit/journal.ts'
 import type { PanelSeed } from './seed.ts'
+import type { Letter } from './set-password.ts'
 
 /** How the daemon of a node takes a call: does it, is not there, hangs up, never answers, or answers this status. */
 export type DaemonAnswer = 'ok' | 'down' | 'drop' | 'hang' | number | { status: number; error?: string; done?: boolean }
@@ -35,6 +36,8 @@ export interface PanelOptions {
   userDeadlocks?: boolean
   /** 0..1 by turn; for the picks that the panel makes at random. */
   random?: () => number
+  /** Takes the panel's own mails; left out: they go nowhere. */
+  mail?: (letter: Letter) => void
   log?: (line: string) => void
 }
 

@@ -4,6 +4,7 @@ import { createCallLog } from './calls.ts'
 import { createDaemon } from './daemon.ts'
 import { createHandler } from './handler.ts'
 import type { Panel, PanelOptions } from './options.ts'
+import { createPasswordLinks } from './set-password.ts'
 import { createStore } from './store.ts'
 import { createWings } from './wings.ts'
 import type { World } from './world.ts'
@@ -28,6 +29,7 @@ export async function startPanel(options: PanelOptions): Promise<Panel> {
     daemon,
     wings,
     clock,
+    links: createPasswordLinks({ store, journal, clock, send: options.mail ?? (() => undefined) }),
     faults,
     sleep,
     random: options.random ?? Math.random,

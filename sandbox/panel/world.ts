@@ -5,6 +5,7 @@ import type { Daemon } from './daemon.ts'
 import type { Input } from './laravel/input.ts'
 import type { Includes } from './laravel/query.ts'
 import type { NodeRow } from './rows.ts'
+import type { PasswordLinks } from './set-password.ts'
 import type { Store } from './store.ts'
 import type { Wings } from './wings.ts'
 
@@ -14,6 +15,7 @@ export interface World {
   daemon: Daemon
   wings: Wings
   clock: Clock
+  links: PasswordLinks
   faults: Faults
   random: () => number
   userDeadlocks: boolean

@@ -11,6 +11,7 @@ export const loginPage = (failed: string | null): string => `<main class="narrow
     <label>Username or e-mail <input name="user" autocomplete="username" required></label>
     <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
     <button>Log in</button>
+    <p><a href="/auth/password">Forgot password?</a></p>
   </form>
 </main>`
 

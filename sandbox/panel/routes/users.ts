@@ -91,6 +91,7 @@ async function create(visit: Visit, creating: Set<object>) {
   if (input['external_id'] === null) row.external_id = null
   const id = world.store.nextId('users')
   const saved = world.store.users.set({ ...row, id, uuid: randomUUID(), created_at: stamp, updated_at: stamp })
+  if (passwordless) world.links.mail(saved, origin, 'created')
   return created(item(USER, saved, visit), `${origin}/api/application/users/${saved.id}`)
 }
 

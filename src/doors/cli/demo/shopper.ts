@@ -1,6 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { z } from 'zod'
 import { Failure } from '../../../kit/failure.ts'
 import { OrderView } from '../../../orders/contract.ts'
+
+const Inbox = z.object({ messages: z.array(z.looseObject({ text: z.string() })) })
 
 /** Where the shop and its sandbox are. */
 export interface Places {
@@ -35,11 +38,8 @@ export class Shopper {
   async verify(): Promise<void> {
     const link = await until(30_000, 'the verification mail', async () => {
       const answer = await fetch(`${this.#places.controlUrl}/mail/messages.json?to=${encodeURIComponent(this.email)}`)
-      return (
-        /https?:\/\/\S+verify-email\S+/.exec(
-          ((await answer.json()) as { text?: string }[]).map((message) => message.text ?? '').join('\n'),
-        )?.[0] ?? null
-      )
+      const { messages } = Inbox.parse(await answer.json())
+      return /https?:\/\/\S+verify-email\S+/.exec(messages.map((message) => message.text).join('\n'))?.[0] ?? null
     })
     const answer = await fetch(link, { redirect: 'manual', headers: { cookie: this.#cookie } })
     this.#keepCookies(answer)
