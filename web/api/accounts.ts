@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Me, PanelUserAnswer } from '../../src/accounts/contract.ts'
 import { api, paths } from '../paths.ts'
 import { call } from './client.ts'
+import { asFault } from './fault.ts'
 
 /** What the sign-in library answers is not ours to read: who is signed in, `GET /api/me` tells. */
 const Done = z.unknown()
@@ -41,11 +42,23 @@ export function useSignIn() {
   return useMutation({ mutationFn: (ask: { email: string; password: string }) => post(api.auth.signIn, ask), onSuccess })
 }
 
+/**
+ * Creates the account and signs in. The shop answers a sign-up the same whether the address is known or not, so a refused
+ * sign-in after it is no fault: whoever owns the address has a mail. Answers with whether somebody is signed in now.
+ */
 export function useSignUp() {
   const onSuccess = useFreshStart()
   return useMutation({
-    mutationFn: ({ next, ...ask }: { email: string; password: string; name: string; next?: string }) =>
-      post(api.auth.signUp, { ...ask, callbackURL: verifiedUrl(next) }),
+    mutationFn: async ({ next, ...ask }: { email: string; password: string; name: string; next?: string }) => {
+      await post(api.auth.signUp, { ...ask, callbackURL: verifiedUrl(next) })
+      try {
+        await post(api.auth.signIn, { email: ask.email, password: ask.password })
+        return true
+      } catch (thrown) {
+        if (asFault(thrown).status === 401) return false
+        throw thrown
+      }
+    },
     onSuccess,
   })
 }

@@ -27,7 +27,6 @@ const SIGN_IN_WORDS: Record<string, [detail: string, next: string]> = {
   INVALID_EMAIL_OR_PASSWORD: ['E-mail or password is not right.', 'Check both, or set a new password.'],
   USER_ALREADY_EXISTS: ['There is an account with this e-mail already.', 'Sign in instead, or set a new password.'],
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: ['There is an account with this e-mail already.', 'Sign in instead, or set a new password.'],
-  EMAIL_NOT_VERIFIED: ['This e-mail is not verified yet.', 'Open the link in the mail we sent, or ask for a new one.'],
   INVALID_TOKEN: ['This link is used up or too old.', 'Ask for a new one.'],
   PASSWORD_TOO_SHORT: ['The password is too short.', 'Use at least 8 characters.'],
   PASSWORD_TOO_LONG: ['The password is too long.', 'Use at most 128 characters.'],

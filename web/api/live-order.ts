@@ -5,41 +5,44 @@ import { api } from '../paths.ts'
 import { orderQuery } from './orders.ts'
 
 const POLL_MS = 4_000
-/** A settled order changes seldom (a suspension, say): it is asked slowly when the stream is gone. */
-const POLL_SETTLED_MS = 60_000
+/** A settled order changes seldom (a suspension, say): it needs no stream. */
+const POLL_SETTLED_MS = 15_000
 
 /** Nothing more will happen by itself: delivered, ended, or given up. */
 export const settled = (order: OrderView) =>
   order.stage === 'checkout' ? order.checkoutState === 'expired' : order.readyAt !== null || order.status === 'canceled'
 
 /** An order as it is now: pushed by the server's event stream, asked for every few seconds when the stream is down. */
-export function useLiveOrder(orderId: string) {
+export function useLiveOrder(orderId: string, justPaid: boolean) {
   const [streaming, setStreaming] = useState(false)
   const client = useQueryClient()
   const query = useQuery({
-    ...orderQuery(orderId),
+    ...orderQuery(orderId, justPaid),
     staleTime: 2_000,
     refetchInterval: ({ state }) => {
       if (streaming || state.error) return false
       return state.data && settled(state.data) ? POLL_SETTLED_MS : POLL_MS
     },
   })
-  const known = query.data !== undefined
+  const moving = query.data !== undefined && !settled(query.data)
 
   useEffect(() => {
     // A stranger or a wrong id is told by the plain call; a stream is opened only for an order that we may see.
-    if (!known) return
-    const stream = new EventSource(api.orderEvents(orderId))
+    if (!moving) return
+    const stream = new EventSource(api.orderEvents(orderId, justPaid))
     stream.addEventListener('open', () => setStreaming(true))
     stream.addEventListener('error', () => setStreaming(false))
     stream.addEventListener('order', (event) => {
       const read = OrderView.safeParse(parse(event.data))
       if (read.success) client.setQueryData(orderQuery(orderId).queryKey, read.data)
     })
-    return () => stream.close()
-  }, [client, known, orderId])
+    return () => {
+      stream.close()
+      setStreaming(false)
+    }
+  }, [client, justPaid, moving, orderId])
 
-  return { ...query, streaming }
+  return query
 }
 
 function parse(text: string): unknown {

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { z } from 'zod'
-import { FindingPage, type FindingResolve } from '../../src/findings/contract.ts'
-import { NodeList, type NodePatch, NodeView } from '../../src/fleet/contract.ts'
+import type { z } from 'zod'
+import { FindingPage, type FindingResolve, FindingView } from '../../src/findings/contract.ts'
+import { NodeList, type NodePatch } from '../../src/fleet/contract.ts'
 import { OverviewView } from '../../src/health/contract.ts'
 import { OpsOrderDetail, OpsOrderPage, type OpsOrderQuery, type RetryAsk } from '../../src/orders/contract.ts'
 import { api } from '../paths.ts'
@@ -59,7 +59,7 @@ export const useRetryOrder = (orderId: string) =>
 export const useSyncNodes = () => useOpsMutation((_: null) => call(NodeList, api.ops.syncNodes, { method: 'POST', body: {} }))
 
 export const usePatchNode = (nodeId: number) =>
-  useOpsMutation((ask: z.infer<typeof NodePatch>) => call(NodeView, api.ops.node(nodeId), { method: 'PATCH', body: ask }))
+  useOpsMutation((ask: z.infer<typeof NodePatch>) => call(NodeList, api.ops.node(nodeId), { method: 'PATCH', body: ask }))
 
 export const useResolveFinding = (findingId: string) =>
-  useOpsMutation((ask: z.infer<typeof FindingResolve>) => call(z.unknown(), api.ops.resolve(findingId), { method: 'POST', body: ask }))
+  useOpsMutation((ask: z.infer<typeof FindingResolve>) => call(FindingView, api.ops.resolve(findingId), { method: 'POST', body: ask }))

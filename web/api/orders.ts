@@ -1,5 +1,4 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { z } from 'zod'
 import { OrderList, OrderView } from '../../src/orders/contract.ts'
 import { api } from '../paths.ts'
 import { call } from './client.ts'
@@ -10,18 +9,19 @@ export const ordersQuery = queryOptions({
   refetchInterval: 30_000,
 })
 
-export const orderQuery = (orderId: string) =>
+/** @param justPaid the reader comes back from the pay page: the shop asks Stripe at once */
+export const orderQuery = (orderId: string, justPaid = false) =>
   queryOptions({
     queryKey: ['order', orderId],
-    queryFn: ({ signal }) => call(OrderView, api.order(orderId), { signal }),
+    queryFn: ({ signal }) => call(OrderView, api.order(orderId, justPaid), { signal }),
   })
 
 /** Gives up an unpaid checkout, so that what it holds is free for others. */
 export function useCancelCheckout(orderId: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: () => call(z.unknown(), api.cancelCheckout(orderId), { method: 'POST', body: {} }),
-    onSettled: () =>
-      Promise.all([client.invalidateQueries({ queryKey: ['order', orderId] }), client.invalidateQueries({ queryKey: ['orders'] })]),
+    mutationFn: () => call(OrderView, api.cancelCheckout(orderId), { method: 'POST', body: {} }),
+    onSuccess: (order) => client.setQueryData(orderQuery(orderId).queryKey, order),
+    onSettled: () => client.invalidateQueries({ queryKey: ['orders'] }),
   })
 }

@@ -1,5 +1,6 @@
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { paths } from '../paths.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Footer } from './Footer.tsx'
 import classes from './Frame.module.css'
@@ -19,7 +20,7 @@ export function Frame() {
   }, [pathname])
 
   return (
-    <div className={classes.frame}>
+    <div className={classes.frame} data-wide={pathname.startsWith(paths.ops) || undefined}>
       <a className={classes.skip} href="#main">
         Skip to content
       </a>

@@ -92,6 +92,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#b42323',
     '--mantine-color-anchor': 'var(--mantine-color-emerald-7)',
     ...tint(9, 'light-color'),
+    '--mantine-color-yellow-light-color': '#7a4100',
+    '--mantine-color-red-light-color': '#991b1b',
     ...tint(7, 'outline'),
     ...tint(7, 'text'),
     ...wash(13),

@@ -2,13 +2,11 @@ import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useSignIn } from '../../api/accounts.ts'
-import { asFault } from '../../api/fault.ts'
 import { paths } from '../../paths.ts'
 import { FaultBox } from '../../ui/FaultBox.tsx'
 import { TextLink } from '../../ui/links.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { emailFault, givenFault } from './fields.ts'
-import { VerifyNotice } from './VerifyNotice.tsx'
 
 const route = getRouteApi('/sign-in')
 
@@ -17,7 +15,6 @@ export function SignInPage() {
   const navigate = useNavigate()
   const signIn = useSignIn()
   const form = useForm({ initialValues: { email: '', password: '' }, validate: { email: emailFault, password: givenFault } })
-  const unverified = signIn.error !== null && asFault(signIn.error).code === 'EMAIL_NOT_VERIFIED'
 
   const submit = form.onSubmit(({ email, password }) =>
     signIn.mutate({ email: email.trim(), password }, { onSuccess: () => navigate({ href: next ?? paths.servers }) }),
@@ -28,11 +25,7 @@ export function SignInPage() {
         <Stack className="card">
           <TextInput label="E-mail" type="email" autoComplete="email" size="md" {...form.getInputProps('email')} />
           <PasswordInput label="Password" autoComplete="current-password" size="md" {...form.getInputProps('password')} />
-          {unverified ? (
-            <VerifyNotice email={form.values.email.trim()} {...(next ? { next } : {})} />
-          ) : (
-            signIn.error && <FaultBox error={signIn.error} title="Not signed in" />
-          )}
+          {signIn.error && <FaultBox error={signIn.error} title="Not signed in" />}
           <Button type="submit" size="md" loading={signIn.isPending}>
             Sign in
           </Button>

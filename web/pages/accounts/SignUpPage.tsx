@@ -1,22 +1,19 @@
 import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { meQuery, useSignUp } from '../../api/accounts.ts'
+import { useSignUp } from '../../api/accounts.ts'
 import { paths } from '../../paths.ts'
 import { FaultBox } from '../../ui/FaultBox.tsx'
-import { TextLink } from '../../ui/links.tsx'
+import { ButtonLink, TextLink } from '../../ui/links.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { emailFault, givenFault, newPasswordFault } from './fields.ts'
-import { VerifyNotice } from './VerifyNotice.tsx'
 
 const route = getRouteApi('/sign-up')
 
 export function SignUpPage() {
   const { next } = route.useSearch()
   const navigate = useNavigate()
-  const client = useQueryClient()
   const signUp = useSignUp()
   const [mailed, setMailed] = useState<string | null>(null)
   const form = useForm({
@@ -27,18 +24,17 @@ export function SignUpPage() {
   const submit = form.onSubmit(({ name, email, password }) => {
     const ask = { name: name.trim(), email: email.trim(), password }
     signUp.mutate(next ? { ...ask, next } : ask, {
-      onSuccess: () => {
-        // Signed in at once, or only after the link in the mail: the shop decides, `me` tells.
-        if (client.getQueryData(meQuery.queryKey)?.user) void navigate({ href: next ?? paths.account })
-        else setMailed(ask.email)
-      },
+      onSuccess: (signedIn) => (signedIn ? void navigate({ href: next ?? paths.account }) : setMailed(ask.email)),
     })
   })
 
   if (mailed)
     return (
-      <Page title="Look into your mail" width="form">
-        <VerifyNotice email={mailed} {...(next ? { next } : {})} />
+      <Page title="Look into your mail" lead={`What to do next is in the mail we sent to ${mailed}.`} width="form">
+        <Text mb="md">If you had an account with this e-mail before, sign in with its password.</Text>
+        <ButtonLink to={paths.signIn} search={{ next }}>
+          Sign in
+        </ButtonLink>
       </Page>
     )
   return (

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Text } from '@mantine/core'
+import { Anchor, Button, Checkbox, Text } from '@mantine/core'
 import type { GameView } from '../../../src/catalog/contract.ts'
 import { paths } from '../../paths.ts'
 import { FaultBox } from '../../ui/FaultBox.tsx'
@@ -22,7 +22,7 @@ export function Accept({ eula, buying }: Props) {
             label={
               <>
                 I accept the{' '}
-                <TextLink to={paths.terms} target="_blank" underline="always">
+                <TextLink to={paths.terms} target="_blank" underline="always" inherit>
                   terms
                 </TextLink>
               </>
@@ -36,9 +36,9 @@ export function Accept({ eula, buying }: Props) {
               label={
                 <>
                   I accept the{' '}
-                  <a href={eula.url} target="_blank" rel="noreferrer">
+                  <Anchor href={eula.url} target="_blank" rel="noreferrer" underline="always" inherit>
                     {eula.name}
-                  </a>
+                  </Anchor>
                 </>
               }
             />

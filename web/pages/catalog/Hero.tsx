@@ -4,24 +4,28 @@ import { statusQuery } from '../../api/shop.ts'
 import { paths } from '../../paths.ts'
 import { duration, plural } from '../../ui/format.ts'
 import { TextLink } from '../../ui/links.tsx'
+import { HeroSteps } from './HeroSteps.tsx'
 import classes from './Home.module.css'
 
 export function Hero() {
   return (
     <section className={classes.hero} aria-labelledby="hero-title">
-      <Title order={1} id="hero-title" className={classes.promise}>
-        Your game server, built while you watch.
-      </Title>
-      <Text className={classes.lead}>
-        Memory, disk and ports are held for you before you pay. After that, every step is on your screen: what is done, what runs now, and
-        if something is in the way, what it is and when we look again.
-      </Text>
-      <Group mt="xl" gap="lg">
-        <Button component="a" href="#games" size="md">
-          See the games
-        </Button>
-        <Measured />
-      </Group>
+      <div className={classes.words}>
+        <Title order={1} id="hero-title" className={classes.promise}>
+          Your game server, built while you watch.
+        </Title>
+        <Text className={classes.lead}>
+          Memory, disk and ports are held for you before you pay. After that, every step is on your screen: what is done, what runs now, and
+          if something is in the way, what it is and when we look again.
+        </Text>
+        <Group mt="xl" gap="lg">
+          <Button component="a" href="#games" size="md">
+            See the games
+          </Button>
+          <Measured />
+        </Group>
+      </div>
+      <HeroSteps />
     </section>
   )
 }

@@ -17,7 +17,7 @@ type Props = {
 export function PlanChoice({ game, variant, plan, onVariant, onPlan }: Props) {
   const variants = variantsOf(game)
   const cards = (
-    <ChoiceSet legend="Plan" min={11.5}>
+    <ChoiceSet legend="Plan" min={9.25}>
       {game.plans
         .filter((each) => each.variant === variant)
         .map((each) => (
@@ -54,7 +54,7 @@ function PlanCard({ plan, currency, chosen, onPlan }: CardProps) {
     <ChoiceCard
       name="plan"
       value={plan.id}
-      label={`${plan.name}: ${gb(plan.ramGb)} memory, ${price} a month${open ? '' : ', cannot be bought now'}`}
+      label={`${plan.variant} ${gb(plan.ramGb)}, ${price} a month${open ? '' : ', cannot be bought now'}`}
       checked={chosen}
       disabled={!open}
       onChoose={onPlan}
@@ -63,8 +63,9 @@ function PlanCard({ plan, currency, chosen, onPlan }: CardProps) {
       <span className={classes.small}>
         {plural(plan.cores, 'core')} · {gb(plan.diskGb)} disk
       </span>
-      <span className={classes.big}>{price}</span>
-      <span className={classes.small}>a month</span>
+      <span className={classes.price}>
+        {price} <span className={classes.per}>a month</span>
+      </span>
       {!open && <span className={classes.gone}>{plan.sellable ? 'Sold out' : (plan.reason ?? 'Not on sale now')}</span>}
     </ChoiceCard>
   )

@@ -7,7 +7,7 @@ type Props = { game: GameView; plan: PlanView; region: string | null; onRegion: 
 
 export function RegionChoice({ game, plan, region, onRegion }: Props) {
   return (
-    <ChoiceSet legend="Region" min={10}>
+    <ChoiceSet legend="Region" min={9.25}>
       {game.regions.map((each) => {
         const fits = fitsIn(plan, each.id)
         return (

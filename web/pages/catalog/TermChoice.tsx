@@ -7,7 +7,7 @@ type Props = { plan: PlanView; price: PriceView | null; currency: string; onTerm
 
 export function TermChoice({ plan, price, currency, onTerm }: Props) {
   return (
-    <ChoiceSet legend="Paid" min={10}>
+    <ChoiceSet legend="Billing" min={9.25}>
       {plan.prices.map((each) => (
         <ChoiceCard
           key={each.term}
@@ -21,7 +21,7 @@ export function TermChoice({ plan, price, currency, onTerm }: Props) {
           <span className={classes.big}>{money(each.amountCents, currency)}</span>
           <span className={classes.small}>
             {each.months > 1 ? `${money(each.monthlyCents, currency)} a month` : 'each month'}
-            {each.savingPercent > 0 && <span className={classes.saving}> · −{each.savingPercent}%</span>}
+            {each.savingPercent > 0 && <span className={classes.saving}>{each.savingPercent}% less</span>}
           </span>
         </ChoiceCard>
       ))}

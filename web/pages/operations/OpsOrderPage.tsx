@@ -35,7 +35,7 @@ export function OpsOrderPage() {
 function Shown({ order }: { order: OpsOrderDetail }) {
   return (
     <>
-      <Text mt="md">
+      <Text mt="lg" mb="calc(-1 * var(--mantine-spacing-md))">
         <TextLink to={paths.opsOrders} search={{ filter: 'all' }} size="sm">
           All orders
         </TextLink>

@@ -18,13 +18,13 @@ export function OverviewStrip() {
     <section aria-label="Overview">
       <ShopNotice selling={selling} notice={notice} />
       <dl className={classes.strip}>
-        <Figure name="Error" value={String(error)} tone={bad(error)} />
-        <Figure name="Stuck" value={String(stuck)} tone={warn(stuck)} />
-        <Figure name="No server yet" value={String(unprovisioned)} />
-        <Figure name="Working" value={String(working)} />
-        <Figure name="Delivered, 24 h" value={String(delivered24h)} tone={delivered24h > 0 ? 'well' : undefined} />
-        <Figure name="Open findings" value={String(openFindings)} tone={warn(openFindings)} />
-        <Figure name="Webhooks waiting" value={String(webhooksWaiting)} tone={warn(webhooksWaiting)} />
+        <Figure name="Error" note="need a person" value={String(error)} tone={bad(error)} />
+        <Figure name="Stuck" note="too long" value={String(stuck)} tone={warn(stuck)} />
+        <Figure name="No server" note="paid, no server" value={String(unprovisioned)} />
+        <Figure name="Working" note="in flight" value={String(working)} />
+        <Figure name="24 h" note="delivered" value={String(delivered24h)} tone={delivered24h > 0 ? 'well' : undefined} />
+        <Figure name="Findings" note="open" value={String(openFindings)} tone={warn(openFindings)} />
+        <Figure name="Webhooks" note="waiting" value={String(webhooksWaiting)} tone={warn(webhooksWaiting)} />
       </dl>
     </section>
   )

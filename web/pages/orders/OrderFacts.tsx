@@ -1,8 +1,9 @@
 import { Anchor, Divider, Text, Title } from '@mantine/core'
 import type { OrderView } from '../../../src/orders/contract.ts'
-import { gb, money, TERM_RHYTHM } from '../../ui/format.ts'
+import { money, TERM_RHYTHM } from '../../ui/format.ts'
 import { When } from '../../ui/When.tsx'
 import classes from './Order.module.css'
+import { RegionName } from './RegionName.tsx'
 
 export function OrderFacts({ order }: { order: OrderView }) {
   return (
@@ -17,10 +18,10 @@ export function OrderFacts({ order }: { order: OrderView }) {
         </dd>
         <dt>Plan</dt>
         <dd>{order.planName}</dd>
-        <dt>Memory</dt>
-        <dd>{gb(order.ramGb)}</dd>
         <dt>Region</dt>
-        <dd>{order.region}</dd>
+        <dd>
+          <RegionName id={order.region} />
+        </dd>
         <dt>Price</dt>
         <dd>
           {money(order.amountCents, order.currency)} {TERM_RHYTHM[order.term]}

@@ -22,7 +22,7 @@ const route = getRouteApi('/orders/$orderId')
 export function OrderPage() {
   const { orderId } = route.useParams()
   const { paid, canceled } = route.useSearch()
-  const live = useLiveOrder(orderId)
+  const live = useLiveOrder(orderId, paid === '1')
   if (live.data) return <Shown order={live.data} cameBack={paid ? 'paid' : canceled ? 'canceled' : null} since={live.dataUpdatedAt} />
   if (!live.isError)
     return (
@@ -49,21 +49,21 @@ function Shown({ order, cameBack, since }: Props) {
     state === 'unpaid' && cameBack === 'canceled'
       ? 'You left the pay page. Nothing has been charged, and the place is still held.'
       : words.lead
-  const working = state === 'building' || state === 'stuck' || state === 'ready'
+  const working = state === 'building' || state === 'delayed' || state === 'stuck' || state === 'ready'
   return (
     <Page
       title={order.serverName}
       tab={`${words.badge}: ${order.serverName}`}
       lead={lead}
       actions={
-        <Badge color={words.color} variant="light" size="lg" role="status" aria-label={`Order state: ${words.badge}`}>
+        <Badge color={words.color} variant="light" size="lg" tt="none" role="status" aria-label={`Order state: ${words.badge}`}>
           {words.badge}
         </Badge>
       }
     >
       <div className={classes.columns}>
         <Stack gap="lg">
-          {order.trouble && state !== 'canceled' && <TroubleBox trouble={order.trouble} supportUrl={order.supportUrl} />}
+          {order.trouble && <TroubleBox ended={state === 'canceled'} trouble={order.trouble} supportUrl={order.supportUrl} />}
           {(state === 'unpaid' || state === 'expired') && <CheckoutBox order={order} state={state} />}
           {(state === 'ready' || state === 'suspended') && order.server && (
             <ServerReady server={order.server} suspended={state === 'suspended'} />

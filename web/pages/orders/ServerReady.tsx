@@ -28,13 +28,15 @@ export function ServerReady({ server, suspended }: Props) {
       )}
       <Divider my="lg" />
       <Stack gap="xs">
-        <Group gap="sm">
-          <Text size="sm" c="dimmed">
-            Panel login
-          </Text>
-          <Text className="mono">{server.panelUsername}</Text>
-          <Copy value={server.panelUsername} what="panel login" />
-        </Group>
+        {server.panelUsername !== '' && (
+          <Group gap="sm">
+            <Text size="sm" c="dimmed">
+              Panel login
+            </Text>
+            <Text className="mono">{server.panelUsername}</Text>
+            <Copy value={server.panelUsername} what="panel login" />
+          </Group>
+        )}
         <Text size="sm" c="dimmed">
           New to the panel? It mailed you a link to set your password. No mail, or an older account: use “Forgot password” on the panel with
           your e-mail.

@@ -16,6 +16,7 @@ import { SignInFirst } from '../accounts/SignInFirst.tsx'
 import { gameArt } from '../catalog/art.ts'
 import classes from './Order.module.css'
 import { ORDER_WORDS, orderState } from './order-state.ts'
+import { RegionName } from './RegionName.tsx'
 
 export function ServersPage() {
   const orders = useQuery(ordersQuery)
@@ -51,11 +52,11 @@ function ServerCard({ order }: { order: OrderView }) {
       <div>
         <Text fw={600}>{order.serverName}</Text>
         <Text size="sm" c="dimmed">
-          {order.gameName}, {order.variant} · {gb(order.ramGb)} · {order.region}
+          {order.gameName}, {order.variant} · {gb(order.ramGb)} · <RegionName id={order.region} />
         </Text>
         {order.server && <Text className="mono">{order.server.address}</Text>}
       </div>
-      <Badge color={words.color} variant="light" size="lg">
+      <Badge color={words.color} variant="light" size="lg" tt="none">
         {words.badge}
       </Badge>
     </Link>

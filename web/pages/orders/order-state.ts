@@ -7,6 +7,7 @@ export const ORDER_PAGE_STATES = [
   'bank',
   'expired',
   'building',
+  'delayed',
   'stuck',
   'ready',
   'suspended',
@@ -25,7 +26,8 @@ export function orderState(order: OrderView, cameBackPaid = false): OrderPageSta
   if (order.status === 'canceled') return 'canceled'
   if (order.suspended) return 'suspended'
   if (order.status === 'provisioned' || order.status === 'active') return 'ready'
-  return order.status === 'error' ? 'stuck' : 'building'
+  if (order.status === 'error') return 'stuck'
+  return order.trouble ? 'delayed' : 'building'
 }
 
 type Words = { badge: string; color: 'emerald' | 'yellow' | 'red' | 'gray' | 'blue'; lead: string }
@@ -53,6 +55,7 @@ export const ORDER_WORDS: Record<OrderPageState, Words> = {
     color: 'blue',
     lead: 'This page follows along by itself. You may close it: the work goes on without you.',
   },
+  delayed: { badge: 'Delayed', color: 'yellow', lead: 'Something is in the way. You may close this page: the work goes on without you.' },
   stuck: {
     badge: 'Needs a person',
     color: 'red',
