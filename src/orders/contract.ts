@@ -151,3 +151,10 @@ export const OpsOrderDetail = OpsOrderRow.extend({
 export type OpsOrderDetail = z.infer<typeof OpsOrderDetail>
 /** POST /api/ops/orders/:id/retry → OpsOrderDetail, 202 */
 export const RetryAsk = z.object({ reason: z.string().max(500).optional() }).strict()
+/**
+ * POST /api/ops/orders/:id/cancel → OpsOrderDetail, 202. Ends the subscription and suspends the server at once; refund and
+ * deletion only where asked for, also later on an order that is canceled already.
+ */
+export const CancelAsk = z
+  .object({ reason: z.string().min(3).max(500), refund: z.boolean().default(false), delete_server: z.boolean().default(false) })
+  .strict()

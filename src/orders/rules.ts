@@ -1,3 +1,4 @@
+import { HOUR, MINUTE } from '../kit/time.ts'
 import type { OrderStatus } from './contract.ts'
 
 /** Which status may follow which. `canceled` is the end: a server that is wanted again is a new order. */
@@ -91,3 +92,16 @@ export function handChangeMeans(
   if (order.status === 'canceled') return 'cancel'
   return (order.status === 'paid' || order.status === 'error') && !isDelivered(order) ? 'retry' : 'restore'
 }
+
+/** How late an undelivered order is, by its plan's promises. */
+export const lateness = (
+  order: { createdAt: Date; alertAfterMinutes: number; cancelAfterHours: number },
+  now: Date,
+): 'on_time' | 'late' | 'give_up' => {
+  const passedMs = now.getTime() - order.createdAt.getTime()
+  if (passedMs >= order.cancelAfterHours * HOUR) return 'give_up'
+  return passedMs >= order.alertAfterMinutes * MINUTE ? 'late' : 'on_time'
+}
+
+export const isLateOver = (order: { status: OrderStatus; deliveredAt: Date | null }): boolean =>
+  order.deliveredAt !== null || order.status === 'canceled'

@@ -74,6 +74,9 @@ create index orders_canceled on orders (canceled_at desc) where status = 'cancel
 -- paid or failed, and no server: the runbook's first question
 create index orders_unprovisioned on orders (created_at desc, id desc)
   where status in ('paid', 'error') and (pterodactyl_server_id is null or pterodactyl_server_id = '');
+-- what is owed a server, oldest first
+create index orders_undelivered on orders (created_at)
+  where delivered_at is null and status in ('paid', 'provisioning', 'installing', 'error');
 create index orders_server_name on orders (lower(server_name) text_pattern_ops);
 create index checkouts_address on checkouts (client_ip) where state in ('opening', 'open', 'paying');
 

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { Uuid } from '../../kit/contract.ts'
 import { actorOf, json, jsonBody, newRouter, problems, type Router, staffOnly } from '../../kit/routes.ts'
 import type { World } from '../../world.ts'
-import { OpsOrderDetail, OpsOrderPage, OpsOrderQuery, RetryAsk } from '../contract.ts'
+import { cancelOrder } from '../cancel-order.ts'
+import { CancelAsk, OpsOrderDetail, OpsOrderPage, OpsOrderQuery, RetryAsk } from '../contract.ts'
 import { presentForOps, searchForOps } from '../present-ops.ts'
 import { retryOrder } from '../retry-order.ts'
 
@@ -38,6 +39,16 @@ const retry = createRoute({
   responses: { 202: json(OpsOrderDetail, 'It is being tried'), ...problems },
 })
 
+const cancel = createRoute({
+  method: 'post',
+  path: '/api/ops/orders/{id}/cancel',
+  tags,
+  summary: 'Ends an order, with or without refund and deletion',
+  middleware: [staffOnly('operator')] as const,
+  request: { params, ...jsonBody(CancelAsk) },
+  responses: { 202: json(OpsOrderDetail, 'It is being ended'), ...problems },
+})
+
 export const opsOrderRoutes = (world: Pick<World, 'db' | 'now'>): Router =>
   newRouter()
     .openapi(list, async (c) => c.json(await searchForOps(world.db.q, c.req.valid('query'), world.now()), 200))
@@ -46,5 +57,12 @@ export const opsOrderRoutes = (world: Pick<World, 'db' | 'now'>): Router =>
       const { id } = c.req.valid('param')
       const by = actorOf(c)
       await retryOrder(world, { by, orderId: id, reason: c.req.valid('json').reason ?? null, requestId: c.var.requestId })
+      return c.json(await presentForOps(world.db.q, id, by), 202)
+    })
+    .openapi(cancel, async (c) => {
+      const { id } = c.req.valid('param')
+      const { reason, refund, delete_server: deleteServer } = c.req.valid('json')
+      const by = actorOf(c)
+      await cancelOrder(world, { by, orderId: id, reason, refund, deleteServer, requestId: c.var.requestId })
       return c.json(await presentForOps(world.db.q, id, by), 202)
     })
