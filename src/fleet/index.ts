@@ -6,6 +6,6 @@ export { judgeAnswer, type PanelAnswer, type Selling, type Want } from './rules.
 export { availability, sellingState } from './selling-state.ts'
 export { type SetNodeAsk, setNode } from './set-node.ts'
 export { isSellable, nodeViews, type Region, regions } from './store/nodes.ts'
-export { notePanelAnswer } from './store/panel-health.ts'
+export { notePanelAnswer, panelHealth } from './store/panel-health.ts'
 export { type Placement, type Port, type Reservation, reservationOf } from './store/reservations.ts'
 export { type SyncResult, syncFleet } from './sync-fleet.ts'

@@ -1,7 +1,7 @@
 import { again } from '../kit/outcome.ts'
 import { lockOrder, type OrderChange, saveOrder } from '../orders/index.ts'
 import type { PanelCall } from '../outside/panel/types.ts'
-import { outdated } from './errors.ts'
+import { calledOff, outdated } from './errors.ts'
 import type { Act } from './rules/want.ts'
 import { type ServerState, saveState } from './store/states.ts'
 import { takeFailure } from './take-failure.ts'
@@ -19,8 +19,8 @@ export async function attempt<T>(
 ): Promise<{ answer: T; state: ServerState } | { done: Done }> {
   if (work.signal.aborted) return { done: stop(again()) }
   const state = await saveIntent(work, step, onIntent)
-  // A process that was frozen or is told to stop must not send: another may be at it already. The intent is looked up later.
-  if (work.signal.aborted) return { done: stop(again(work.settings.unknownWaitMs)) }
+  // A process that was frozen or is told to stop must not send: another may be at it already.
+  if (work.signal.aborted) return { done: await takeFailure(work, state, step, calledOff()) }
   try {
     return { answer: await send(callFor(work)), state }
   } catch (thrown) {

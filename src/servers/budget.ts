@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { later, SECOND } from '../kit/time.ts'
 import type { PanelCall, PanelHooks } from '../outside/panel/types.ts'
 import type { World } from '../world.ts'
-import { budgetSpent } from './errors.ts'
+import { budgetSpent, calledOff } from './errors.ts'
 import { keptBack, RANK, syncMax } from './rules/shares.ts'
 import { createSlots } from './slots.ts'
 import { blockBudget, limitOf, lowerBudget, takeCall } from './store/budget.ts'
@@ -67,12 +67,13 @@ export function createBudget(world: Pick<World, 'db' | 'now'>, options: Partial<
 
   return {
     async before(call) {
-      const leave = await slots.enter(RANK[call.share], call.signal)
+      let leave: () => void = () => undefined
       try {
+        leave = await slots.enter(RANK[call.share], call.signal)
         await take(call)
       } catch (error) {
         leave()
-        throw error
+        throw call.signal?.aborted ? calledOff() : error
       }
       enter(call, leave)
     },

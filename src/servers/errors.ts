@@ -51,6 +51,25 @@ export const budgetSpent = (waitMs: number) =>
     retryAfterMs: waitMs,
   })
 
+/** Before anything was sent. */
+export const calledOff = () =>
+  new Failure({
+    code: 'servers.called_off',
+    kind: 'unavailable',
+    say: 'The call was called off before it was sent: this process is stopping.',
+    next: 'It goes on by itself.',
+    retryAfterMs: 0,
+  })
+
+/** A reconciler failed again and again, by a fault of ours. */
+export const givenUp = () =>
+  new Failure({
+    code: 'servers.given_up',
+    kind: 'bug',
+    say: 'Working on the order failed again and again by a fault of this software.',
+    next: 'Find the order’s id in the log, report the error there, and retry the order.',
+  })
+
 /** The decision was made on what somebody has changed since. */
 export const outdated = (orderId: string) =>
   new Failure({

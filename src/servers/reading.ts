@@ -1,6 +1,6 @@
 import { type ExternalAccount, externalAccountOf } from '../accounts/index.ts'
 import { type Plan, planById, type Recipe, recipeOf } from '../catalog/index.ts'
-import { isSellable, type Reservation, reservationOf, sellingState } from '../fleet/index.ts'
+import { isSellable, panelHealth, type Reservation, reservationOf } from '../fleet/index.ts'
 import { type Order, orderById } from '../orders/index.ts'
 import type { World } from '../world.ts'
 import { type Limits, type Seen, UNKNOWN, type Want } from './rules/want.ts'
@@ -24,18 +24,22 @@ export async function readWanted(world: Pick<World, 'db' | 'now'>, orderId: stri
   const { q } = world.db
   const order = await orderById(q, orderId)
   if (!order) return null
-  const [state, seen, plan, recipe, account, place, selling] = await Promise.all([
+  const [state, seen, plan, recipe, account, place, health] = await Promise.all([
     stateOf(q, orderId),
     seenOf(q, orderId),
     planById(q, order.planId),
     recipeOf(q, order.planId),
     externalAccountOf(q, order.userId),
     reservationOf(q, orderId),
-    sellingState(q, world.now()),
+    panelHealth(q),
   ])
   const sellable = place !== null && (await isSellable(q, place.nodeId))
   const known = { order, state, plan, recipe, account, place }
-  return { ...known, want: wanted(known, { sellable, panelDoubtful: !selling.selling }), seen: seen ?? UNKNOWN }
+  return {
+    ...known,
+    want: wanted(known, { sellable, panelDoubtful: health.refusedSince !== null || health.unreachableSince !== null }),
+    seen: seen ?? UNKNOWN,
+  }
 }
 
 function wanted(known: Omit<Reading, 'want' | 'seen'>, now: { sellable: boolean; panelDoubtful: boolean }): Want {

@@ -46,6 +46,9 @@ export interface PanelAnswer {
   panelCode: string | null
   refused: Record<string, { rule: string; detail: string }>
   retryAfterMs: number | null
+  /** Why nothing came back (`ECONNREFUSED`), and the panel's own sentence; the adapter may leave them out. */
+  trouble: string | null
+  detail: string | null
 }
 
 export function answerOf(failure: Failure): PanelAnswer | null {
@@ -57,5 +60,7 @@ export function answerOf(failure: Failure): PanelAnswer | null {
     panelCode: facts.panelCode ?? null,
     refused: facts.refused ?? {},
     retryAfterMs: facts.retryAfterMs ?? failure.retryAfterMs,
+    trouble: facts.trouble ?? null,
+    detail: facts.detail || null,
   }
 }

@@ -6,7 +6,7 @@ import { meaningOf } from './meaning.ts'
 const ASKED: Asked = { step: 'create', planId: 'mc-4', recipeId: 'mc-paper', eggId: 5, node: 'fra-1', portTries: 0 }
 
 const means = (answer: Partial<PanelAnswer>, asked: Partial<Asked> = {}) => {
-  const facts = { answered: true, status: 500, panelCode: null, refused: {}, retryAfterMs: null, ...answer }
+  const facts = { answered: true, status: 500, panelCode: null, refused: {}, retryAfterMs: null, trouble: null, detail: null, ...answer }
   return meaningOf(new Failure({ code: 'panel.any', kind: 'unavailable', say: 'x', next: 'y', facts }), { ...ASKED, ...asked })
 }
 const says = (answer: Partial<PanelAnswer>, asked?: Partial<Asked>) => {
@@ -26,6 +26,9 @@ describe('the panel’s code decides, not its status', () => {
   test.each([
     ['no answer', { answered: false, status: null }, 'transient: look_up_after_35s'],
     ['a proxy’s HTML', { answered: false, status: 502 }, 'transient: look_up_after_35s'],
+    ['nobody listens there', { answered: false, status: null, trouble: 'ECONNREFUSED' }, 'transient: back_off'],
+    ['its name is unknown', { answered: false, status: null, trouble: 'ENOTFOUND' }, 'transient: back_off'],
+    ['cut off in the middle', { answered: false, status: null, trouble: 'ECONNRESET' }, 'transient: look_up_after_35s'],
     ['JSON without a code', { status: 500 }, 'transient: look_up_after_35s'],
     ['too many requests', { status: 429, panelCode: 'ThrottleRequestsException' }, 'transient: back_off'],
     ['a wrong key', { status: 401, panelCode: 'AuthenticationException' }, 'auth: wait_for_key'],

@@ -2,11 +2,17 @@ import { Failure } from '../../kit/failure.ts'
 import { type Asked, answerOf, type Meaning, type PanelAnswer } from './answer.ts'
 import { refusal } from './refusal.ts'
 
+/** No connection was made, so nothing was sent. */
+const NEVER_REACHED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+)$/
+
 /** What a failed call means. The panel's code decides, never the HTTP status alone: it hands the daemon's status on as its own. */
 export function meaningOf(failure: Failure, asked: Asked): Meaning {
   const answer = answerOf(failure)
   if (!answer) return notSent(failure)
-  if (!answer.answered) return { class: 'transient', effect: 'look_up_after_35s', failure: unanswered(failure, answer) }
+  if (!answer.answered) {
+    const effect = NEVER_REACHED.test(answer.trouble ?? '') ? 'back_off' : 'look_up_after_35s'
+    return { class: 'transient', effect, failure: unanswered(failure, answer) }
+  }
   switch (answer.panelCode) {
     case 'ThrottleRequestsException':
       return { class: 'transient', effect: 'back_off', failure: throttled(failure, answer) }
@@ -52,7 +58,9 @@ const unanswered = (from: Failure, answer: PanelAnswer) =>
     'servers.panel_silent',
     'unavailable',
     from,
-    answer.status === null ? 'The panel did not answer.' : `Something in front of the panel answered ${answer.status}, not the panel.`,
+    answer.status === null
+      ? `The panel did not answer${answer.trouble ? ` (${answer.trouble})` : ''}.`
+      : `Something in front of the panel answered ${answer.status}, not the panel.`,
     'Whether the call went through is looked up by itself before anything is sent again. If it lasts: check that the panel and its web server run.',
   )
 const throttled = (from: Failure, answer: PanelAnswer) =>
@@ -113,6 +121,6 @@ const notUnderstood = (from: Failure, answer: PanelAnswer) =>
     'servers.panel_refused',
     'bug',
     from,
-    `The panel refused the call (${answer.status} ${answer.panelCode}).`,
+    `The panel refused the call (${answer.status} ${answer.panelCode})${answer.detail ? `: ${answer.detail}` : '.'}`,
     'This answer is not known to us: look at the call in the order’s timeline and at the panel’s log, then retry the order.',
   )

@@ -24,7 +24,7 @@ export interface Want {
   limits: Limits
   /** What is reserved for it; null: nothing. */
   place: WantedPlace | null
-  /** The panel refused our key or has been silent for long: ask something harmless before anything is made. */
+  /** The panel's last word was a refusal of our key, or silence: ask something harmless before anything is made. */
   panelDoubtful: boolean
   /** A call whose result we have not taken in yet. */
   attempt: Attempt | null
