@@ -16,7 +16,7 @@ interface Demo {
   panelCallsPerOrder: number
 }
 interface PanelState {
-  servers: { external_id: string | null; user: number; allocations: { id: number; ip: string; port: number }[] }[]
+  servers: { external_id: string | null; owner: number; allocations: { id: number; ip: string; port: number }[] }[]
 }
 const buy = (count: number) =>
   givrwrld(stack.dataDir, 'demo', 'buy', '--count', String(count), '--concurrency', '10', '--timeout', '120', '--json')
@@ -33,7 +33,7 @@ async function expectOneServerEach(ids: string[]): Promise<void> {
   expect(rows).toHaveLength(ids.length)
   for (const row of rows) {
     const own = servers.filter((server) => server.external_id === row.id)
-    expect(own.map((server) => server.user)).toEqual([row.pterodactyl_user_id])
+    expect(own.map((server) => server.owner)).toEqual([row.pterodactyl_user_id])
     expect(['provisioned', 'active']).toContain(row.status)
   }
   const ports = servers.flatMap((server) => server.allocations.map((one) => `${one.ip}:${one.port}`))

@@ -50,7 +50,7 @@ export async function startStack(options: { sandbox?: Partial<SandboxOptions>; e
     SIGN_UPS_PER_MINUTE: '100000',
     CHECKOUTS_PER_ADDRESS: '100000',
     INSTALL_POLL_MS: '1000',
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'error',
     ...options.env,
   }
   writeFileSync(runtimeFile(dataDir), JSON.stringify(runtime))
