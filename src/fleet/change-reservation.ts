@@ -3,6 +3,7 @@ import { noCapacity, noSuchReservation } from './errors.ts'
 import { replacePorts } from './store/allocations.ts'
 import { regionName, wakeCapacity } from './store/nodes.ts'
 import {
+  allOrNothing,
   deleteReservation,
   insertPlaced,
   lockReservation,
@@ -39,11 +40,13 @@ export async function moveReservation(tx: Tx, id: string, at: Date): Promise<Pla
   await oneMoveAtATime(tx)
   const old = await lockReservation(tx, id)
   if (!old) throw noSuchReservation(id)
-  await deleteReservation(tx, old)
-  const { regionId, ramMb, diskMb, portNames, state, createdAt } = old
-  const placed = await insertPlaced(tx, { id, regionId, ramMb, diskMb, ports: portNames, state, createdAt, at, notNode: old.nodeId })
-  if (!placed) throw noCapacity(await regionName(tx, regionId), { id, movedFrom: old.nodeId })
-  return placed.placement
+  return allOrNothing(tx, async () => {
+    await deleteReservation(tx, old)
+    const { regionId, ramMb, diskMb, portNames, state, createdAt } = old
+    const placed = await insertPlaced(tx, { id, regionId, ramMb, diskMb, ports: portNames, state, createdAt, at, notNode: old.nodeId })
+    if (!placed) throw noCapacity(await regionName(tx, regionId), { id, movedFrom: old.nodeId })
+    return placed.placement
+  })
 }
 
 /**
@@ -55,9 +58,9 @@ export async function takeOtherPorts(tx: Tx, id: string, takenAllocationIds: num
   await oneMoveAtATime(tx)
   const reservation = await lockReservation(tx, id)
   if (!reservation) throw noSuchReservation(id)
-  const complete = await replacePorts(tx, reservation, takenAllocationIds)
-  if (!complete) return moveReservation(tx, id, at)
-  const now = await reservationOf(tx, id)
-  if (!now) throw noSuchReservation(id)
-  return now
+  return allOrNothing(tx, async () => {
+    const complete = await replacePorts(tx, reservation, takenAllocationIds)
+    const now = complete ? await reservationOf(tx, id) : null
+    return now ?? moveReservation(tx, id, at)
+  })
 }

@@ -225,3 +225,17 @@ test('ports that the panel calls taken are replaced on the same node, else on an
   expect(marked.map((row) => row.id)).toContain(taken)
   await expectCountersTrue()
 })
+
+test('a refusal leaves nothing behind, also in a transaction that goes on', async () => {
+  await node(1, { ramGb: 8, ports: 2 })
+  const [stays, refused] = [ask({ paid: false, ports: ['game', 'query'] }), ask({ paid: false, ports: [] })]
+  await db.tx(async (tx) => {
+    await place(tx, stays)
+    await expect(moveReservation(tx, stays.id, AT)).rejects.toMatchObject({ code: 'fleet.no_capacity' })
+    await expect(takeOtherPorts(tx, stays.id, [10_000], AT)).rejects.toMatchObject({ code: 'fleet.no_capacity' })
+    await expect(place(tx, refused)).rejects.toMatchObject({ code: 'fleet.holds_full' })
+  })
+  expect(await reservationOf(db.q, stays.id)).toMatchObject({ nodeId: 1, allocations: [{ id: 10_000 }, { id: 10_001 }] })
+  expect(await reservationOf(db.q, refused.id)).toBeNull()
+  await expectCountersTrue()
+})

@@ -154,6 +154,21 @@ export const freeAllocations = (nodeId: number) =>
   sql<number>`(select count(*) from node_allocations a where a.node_id = ${nodeId}
     and not a.assigned and a.reservation_id is null and a.gone_at is null)`
 
+/** Runs `act`; what it wrote is taken back when it throws, also where the caller goes on with the transaction. */
+export async function allOrNothing<T>(tx: Tx, act: () => Promise<T>): Promise<T> {
+  await sql`savepoint fleet_change`.execute(tx)
+  try {
+    const result = await act()
+    await sql`release savepoint fleet_change`.execute(tx)
+    return result
+  } catch (error) {
+    await sql`rollback to savepoint fleet_change`.execute(tx)
+    // It outlives the rollback, and would hide an outer one of the same name.
+    await sql`release savepoint fleet_change`.execute(tx)
+    throw error
+  }
+}
+
 /** Moves of reservations hold two nodes' locks; one at a time, they never wait for each other in a circle. */
 export const oneMoveAtATime = async (tx: Tx): Promise<void> => {
   await sql`select pg_advisory_xact_lock(hashtext('fleet.move'))`.execute(tx)
