@@ -65,9 +65,6 @@ function parse(rules: string): { name: string; args: string[] }[] {
     })
 }
 
-/** Whether an empty value is refused. */
-export const needsValue = (rules: string): boolean => parse(rules).some((rule) => rule.name === 'required')
-
 /** @returns the rule that refuses the value, as it is written; null: the panel takes it */
 export function refusedBy(rules: string, value: string): string | null {
   const parsed = parse(rules)
