@@ -3,6 +3,7 @@ import { panelWorld } from '../../test/kit/panel-world.ts'
 import { again } from '../kit/outcome.ts'
 import { HOUR, MINUTE, SECOND } from '../kit/time.ts'
 import { retryOrder } from '../orders/index.ts'
+import { giveUpServer } from './give-up.ts'
 import { reconcileServer } from './reconcile.ts'
 
 const shop = await panelWorld()
@@ -47,6 +48,19 @@ describe('a create whose answer is lost', () => {
     await shop.reconcile(id)
     expect((await shop.order(id)).status).toBe('provisioned')
     expect(creates()).toBe(1)
+  })
+
+  test('the daemon hangs: the server that shows meanwhile is not believed, since the panel takes it back', async () => {
+    const id = await shop.paidOrder()
+    shop.fault({ kind: 'daemon_hang', match: CREATE, times: 1 })
+    await shop.reconcile(id)
+    expect(await shop.serversOf(id)).toHaveLength(1)
+    await shop.reconcile(id)
+    expect(await shop.order(id)).toMatchObject({ status: 'provisioning', pterodactylServerId: null })
+    await shop.pass(2 * MINUTE, [id])
+    expect(await shop.order(id)).toMatchObject(delivered)
+    expect(await shop.serversOf(id)).toHaveLength(1)
+    expect(creates()).toBe(2)
   })
 
   test('a crash after the intent: as unknown', async () => {
@@ -135,6 +149,33 @@ describe('a create that the panel refuses', () => {
     expect(after).toHaveLength(2)
     expect(after).not.toEqual(before)
     expect(creates()).toBe(2)
+  })
+
+  test('a port that a server made outside this shop holds: the order gets another, the other server keeps it', async () => {
+    const id = await shop.paidOrder()
+    const [stolen] = await shop.db.q.selectFrom('node_allocations').select('id').where('reservation_id', '=', id).execute()
+    const thief = await shop.panel.createServer(
+      { share: 'staff' },
+      {
+        name: 'By hand',
+        externalId: 'by-hand-1',
+        userId: 1,
+        eggId: 5,
+        dockerImage: 'ghcr.io/pterodactyl/yolks:java_21',
+        startup: 'java -jar server.jar',
+        environment: { SERVER_JARFILE: 'server.jar', BUILD_NUMBER: 'latest' },
+        limits: { memory: 1024, swap: 0, disk: 1024, io: 500, cpu: 0 },
+        featureLimits: { databases: 0, allocations: 0, backups: 0 },
+        allocation: { default: stolen?.id ?? 0, additional: [] },
+        startOnCompletion: false,
+      },
+    )
+    await shop.reconcile(id)
+    await shop.pass(MINUTE, [id])
+    expect(await shop.order(id)).toMatchObject(delivered)
+    const [server] = await shop.serversOf(id)
+    expect(thief.allocationId).toBe(stolen?.id)
+    expect(server?.allocations.map((one) => one.id)).not.toContain(stolen?.id)
   })
 
   test('no port is ever free: waits for capacity after three other ones', async () => {
@@ -238,6 +279,29 @@ describe('an installation', () => {
     expect(await shop.order(id)).toMatchObject(delivered)
     expect((await shop.serversOf(id)).map((one) => one.id)).not.toEqual([server?.id])
   })
+})
+
+test('a suspension wanted after delivery is made and lifted; one that staff set stays', async () => {
+  const id = await shop.paidOrder()
+  await shop.reconcile(id)
+  await shop.pass(MINUTE, [id])
+  const want = async (suspended_at: Date | null) => {
+    await shop.db.q.updateTable('orders').set({ suspended_at }).where('id', '=', id).execute()
+    await shop.reconcile(id)
+    return (await shop.serversOf(id))[0]?.suspended
+  }
+  expect(await want(shop.now())).toBe(true)
+  expect(await want(null)).toBe(false)
+  await shop.panel.suspendServer({ share: 'staff' }, Number((await shop.order(id)).pterodactylServerId))
+  expect(await want(null)).toBe(true)
+  expect((await shop.order(id)).status).toBe('provisioned')
+})
+
+test('an order that our own software fails on again and again goes to a person', async () => {
+  const id = await shop.paidOrder()
+  await giveUpServer(shop, id)
+  expect(await shop.order(id)).toMatchObject({ status: 'error', failure: { code: 'servers.given_up', kind: 'bug' } })
+  expect(await shop.openFindings()).toEqual(['servers.given_up'])
 })
 
 describe('in SQL, by hand', () => {
