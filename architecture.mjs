@@ -25,7 +25,10 @@ export const forbidden = [
   rule(
     'no-orphan',
     'A file nobody imports is dead.',
-    { orphan: true, pathNot: [TEST, '^src/main[.]ts$', '^web/main[.]tsx$', '[.]config[.]', '[.]d[.]ts$', '^(?:scripts|bench)/'] },
+    {
+      orphan: true,
+      pathNot: [TEST, '^src/main[.]ts$', '^web/main[.]tsx$', '^web/public/', '[.]config[.]', '[.]d[.]ts$', '^(?:scripts|bench)/'],
+    },
     {},
   ),
   rule(

@@ -1,10 +1,8 @@
 import type { EggRow } from '../rows.ts'
-import { type Item, many, one, type Shape } from './fractal.ts'
-import { NEST } from './nest.ts'
-import { SERVER } from './server.ts'
+import { define, type Item, many, one, type Shape } from './fractal.ts'
 import { variableItem } from './variable.ts'
 
-export const EGG: Shape<EggRow> = {
+export const EGG: Shape<EggRow> = define('egg', {
   object: 'egg',
   attributes: (row) => ({
     id: row.id,
@@ -22,21 +20,13 @@ export const EGG: Shape<EggRow> = {
     updated_at: row.updated_at,
   }),
   includes: {
-    nest: one(
-      'nests',
-      () => NEST,
-      (row, { world }) => world.store.nests.get(row.nest_id),
-    ),
-    servers: many(
-      'servers',
-      () => SERVER,
-      (row, { world }) => world.store.servers.where('egg', row.id),
-    ),
+    nest: one('nests', 'nest', (row, { world }) => world.store.nests.get(row.nest_id)),
+    servers: many('servers', 'server', (row, { world }) => world.store.servers.where('egg', row.id)),
     // Both are shown only by an egg that takes them from another one.
     config: { needs: null, make: (row) => (row.config.extends === null ? null : nameless({ ...row.config, file_denylist: undefined })) },
     script: { needs: null, make: (row) => (row.script.extends === null ? null : nameless(row.script)) },
     variables: { needs: 'eggs', make: (row) => ({ object: 'list', data: row.variables.map(variableItem) }) },
   },
-}
+})
 
 const nameless = (attributes: Record<string, unknown>): Item => ({ object: '', attributes: { ...attributes, extends: undefined } })

@@ -1,6 +1,7 @@
 import { may } from '../auth.ts'
 import { crashed } from '../errors.ts'
 import type { Includes } from '../laravel/query.ts'
+import type { AllocationRow, EggRow, LocationRow, NestRow, NodeRow, ServerRow, UserRow } from '../rows.ts'
 import type { Resource } from '../seed.ts'
 import type { Visit } from '../world.ts'
 
@@ -45,17 +46,49 @@ export const list = <T>(shape: Shape<T>, rows: T[], visit: Visit, asked: Include
   data: rows.map((row) => item(shape, row, visit, asked)),
 })
 
+/** What each object is made from. */
+interface RowOf {
+  user: UserRow
+  server: ServerRow
+  node: NodeRow
+  allocation: AllocationRow
+  location: LocationRow
+  nest: NestRow
+  egg: EggRow
+}
+type Shapes = { [Name in keyof RowOf]?: Shape<RowOf[Name]> }
+
+/** Resources include one another in circles; so an include names the other one, and its shape is found when it is asked for. */
+const shapes: Shapes = {}
+export function define<Name extends keyof RowOf>(object: Name, shape: Shape<RowOf[Name]>): Shape<RowOf[Name]> {
+  Object.assign(shapes, { [object]: shape })
+  return shape
+}
+function shapeOf<Name extends keyof RowOf>(object: Name): Shape<RowOf[Name]> {
+  const shape: Shapes[Name] = shapes[object]
+  if (!shape) throw new Error(`no shape of ${object} is loaded`)
+  return shape
+}
+
 /** Include another row, or many, under a permission. */
-export const one = <T, O>(needs: Resource, shape: () => Shape<O>, find: (row: T, visit: Visit) => O | undefined): Include<T> => ({
+export const one = <T, Name extends keyof RowOf>(
+  needs: Resource,
+  object: Name,
+  find: (row: T, visit: Visit) => RowOf[Name] | undefined,
+): Include<T> => ({
   needs,
   make: (row, visit, deeper) => {
     const found = find(row, visit)
-    return found === undefined ? null : item(shape(), found, visit, deeper)
+    return found === undefined ? null : item(shapeOf(object), found, visit, deeper)
   },
 })
-export const many = <T, O>(needs: Resource, shape: () => Shape<O>, find: (row: T, visit: Visit) => O[]): Include<T> => ({
+export const many = <T, Name extends keyof RowOf>(
+  needs: Resource,
+  object: Name,
+  find: (row: T, visit: Visit) => RowOf[Name][],
+): Include<T> => ({
   needs,
-  make: (row, visit, deeper) => list(shape(), find(row, visit), visit, deeper),
+  make: (row, visit, deeper) => list(shapeOf(object), find(row, visit), visit, deeper),
 })
 /** Announced by the panel and not there: asking for it fails. */
 export const broken = <T>(): Include<T> => ({

@@ -1,9 +1,7 @@
 import type { NestRow } from '../rows.ts'
-import { EGG } from './egg.ts'
-import { many, type Shape } from './fractal.ts'
-import { SERVER } from './server.ts'
+import { define, many, type Shape } from './fractal.ts'
 
-export const NEST: Shape<NestRow> = {
+export const NEST: Shape<NestRow> = define('nest', {
   object: 'nest',
   attributes: ({ id, uuid, author, name, description, created_at, updated_at }) => ({
     id,
@@ -15,15 +13,7 @@ export const NEST: Shape<NestRow> = {
     updated_at,
   }),
   includes: {
-    eggs: many(
-      'eggs',
-      () => EGG,
-      (row, { world }) => world.store.eggs.where('nest', row.id),
-    ),
-    servers: many(
-      'servers',
-      () => SERVER,
-      (row, { world }) => world.store.servers.all().filter((server) => server.nest_id === row.id),
-    ),
+    eggs: many('eggs', 'egg', (row, { world }) => world.store.eggs.where('nest', row.id)),
+    servers: many('servers', 'server', (row, { world }) => world.store.servers.all().filter((server) => server.nest_id === row.id)),
   },
-}
+})

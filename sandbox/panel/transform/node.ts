@@ -1,7 +1,6 @@
 import type { AllocationRow, LocationRow, NodeRow } from '../rows.ts'
 import type { Store } from '../store.ts'
-import { many, one, type Shape } from './fractal.ts'
-import { SERVER } from './server.ts'
+import { define, many, one, type Shape } from './fractal.ts'
 
 /** What the node's servers are given together; an unlimited one counts as nothing. */
 export function resourcesOf(store: Store, node: NodeRow): { memory: number; disk: number } {
@@ -12,7 +11,7 @@ export function resourcesOf(store: Store, node: NodeRow): { memory: number; disk
   }
 }
 
-export const NODE: Shape<NodeRow> = {
+export const NODE: Shape<NodeRow> = define('node', {
   object: 'node',
   attributes: (row, { world: { store } }) => ({
     id: row.id,
@@ -38,25 +37,13 @@ export const NODE: Shape<NodeRow> = {
     allocated_resources: resourcesOf(store, row),
   }),
   includes: {
-    allocations: many(
-      'allocations',
-      () => ALLOCATION,
-      (row, { world }) => world.store.allocations.where('node', row.id),
-    ),
-    location: one(
-      'locations',
-      () => LOCATION,
-      (row, { world }) => world.store.locations.get(row.location_id),
-    ),
-    servers: many(
-      'servers',
-      () => SERVER,
-      (row, { world }) => world.store.servers.where('node', row.id),
-    ),
+    allocations: many('allocations', 'allocation', (row, { world }) => world.store.allocations.where('node', row.id)),
+    location: one('locations', 'location', (row, { world }) => world.store.locations.get(row.location_id)),
+    servers: many('servers', 'server', (row, { world }) => world.store.servers.where('node', row.id)),
   },
-}
+})
 
-export const ALLOCATION: Shape<AllocationRow> = {
+export const ALLOCATION: Shape<AllocationRow> = define('allocation', {
   object: 'allocation',
   attributes: (row) => ({
     id: row.id,
@@ -67,32 +54,18 @@ export const ALLOCATION: Shape<AllocationRow> = {
     assigned: row.server_id !== null,
   }),
   includes: {
-    node: one(
-      'nodes',
-      () => NODE,
-      (row, { world }) => world.store.nodes.get(row.node_id),
-    ),
-    server: one(
-      'servers',
-      () => SERVER,
-      (row, { world }) => (row.server_id === null ? undefined : world.store.servers.get(row.server_id)),
-    ),
+    node: one('nodes', 'node', (row, { world }) => world.store.nodes.get(row.node_id)),
+    server: one('servers', 'server', (row, { world }) => (row.server_id === null ? undefined : world.store.servers.get(row.server_id))),
   },
-}
+})
 
-export const LOCATION: Shape<LocationRow> = {
+export const LOCATION: Shape<LocationRow> = define('location', {
   object: 'location',
   attributes: ({ id, short, long, updated_at, created_at }) => ({ id, short, long, updated_at, created_at }),
   includes: {
-    nodes: many(
-      'nodes',
-      () => NODE,
-      (row, { world }) => world.store.nodes.where('location', row.id),
-    ),
-    servers: many(
-      'servers',
-      () => SERVER,
-      (row, { world }) => world.store.nodes.where('location', row.id).flatMap((node) => world.store.servers.where('node', node.id)),
+    nodes: many('nodes', 'node', (row, { world }) => world.store.nodes.where('location', row.id)),
+    servers: many('servers', 'server', (row, { world }) =>
+      world.store.nodes.where('location', row.id).flatMap((node) => world.store.servers.where('node', node.id)),
     ),
   },
-}
+})

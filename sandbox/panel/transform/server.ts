@@ -1,10 +1,6 @@
 import type { ServerRow } from '../rows.ts'
 import type { Store } from '../store.ts'
-import { EGG } from './egg.ts'
-import { broken, many, one, type Shape } from './fractal.ts'
-import { NEST } from './nest.ts'
-import { ALLOCATION, LOCATION, NODE } from './node.ts'
-import { USER } from './user.ts'
+import { broken, define, many, one, type Shape } from './fractal.ts'
 import { microseconds } from './variable.ts'
 
 /** What the daemon puts into the server's environment: the egg's variables, then the panel's own. */
@@ -24,7 +20,7 @@ export function environmentOf(store: Store, server: ServerRow): Record<string, s
 
 export const isInstalled = (server: ServerRow): boolean => server.status !== 'installing' && server.status !== 'install_failed'
 
-export const SERVER: Shape<ServerRow> = {
+export const SERVER: Shape<ServerRow> = define('server', {
   object: 'server',
   attributes: (row, { world: { store } }) => ({
     id: row.id,
@@ -60,27 +56,11 @@ export const SERVER: Shape<ServerRow> = {
     created_at: row.created_at,
   }),
   includes: {
-    allocations: many(
-      'allocations',
-      () => ALLOCATION,
-      (row, { world }) => world.store.allocations.where('server', row.id),
-    ),
-    user: one(
-      'users',
-      () => USER,
-      (row, { world }) => world.store.users.get(row.owner_id),
-    ),
+    allocations: many('allocations', 'allocation', (row, { world }) => world.store.allocations.where('server', row.id)),
+    user: one('users', 'user', (row, { world }) => world.store.users.get(row.owner_id)),
     subusers: { needs: 'users', make: () => ({ object: 'list', data: [] }) },
-    nest: one(
-      'nests',
-      () => NEST,
-      (row, { world }) => world.store.nests.get(row.nest_id),
-    ),
-    egg: one(
-      'eggs',
-      () => EGG,
-      (row, { world }) => world.store.eggs.get(row.egg_id),
-    ),
+    nest: one('nests', 'nest', (row, { world }) => world.store.nests.get(row.nest_id)),
+    egg: one('eggs', 'egg', (row, { world }) => world.store.eggs.get(row.egg_id)),
     variables: {
       needs: 'servers',
       make: (row, { world }) => ({
@@ -96,17 +76,11 @@ export const SERVER: Shape<ServerRow> = {
         })),
       }),
     },
-    location: one(
-      'locations',
-      () => LOCATION,
-      (row, { world }) => world.store.locations.get(world.store.nodes.get(row.node_id)?.location_id ?? 0),
+    location: one('locations', 'location', (row, { world }) =>
+      world.store.locations.get(world.store.nodes.get(row.node_id)?.location_id ?? 0),
     ),
-    node: one(
-      'nodes',
-      () => NODE,
-      (row, { world }) => world.store.nodes.get(row.node_id),
-    ),
+    node: one('nodes', 'node', (row, { world }) => world.store.nodes.get(row.node_id)),
     databases: { needs: 'server_databases', make: () => ({ object: 'list', data: [] }) },
     transfer: broken(),
   },
-}
+})

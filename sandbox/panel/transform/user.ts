@@ -1,8 +1,7 @@
 import type { UserRow } from '../rows.ts'
-import { many, type Shape } from './fractal.ts'
-import { SERVER } from './server.ts'
+import { define, many, type Shape } from './fractal.ts'
 
-export const USER: Shape<UserRow> = {
+export const USER: Shape<UserRow> = define('user', {
   object: 'user',
   attributes: (row) => ({
     id: row.id,
@@ -19,10 +18,6 @@ export const USER: Shape<UserRow> = {
     updated_at: row.updated_at,
   }),
   includes: {
-    servers: many(
-      'servers',
-      () => SERVER,
-      (row, { world }) => world.store.servers.where('owner', row.id),
-    ),
+    servers: many('servers', 'server', (row, { world }) => world.store.servers.where('owner', row.id)),
   },
-}
+})
