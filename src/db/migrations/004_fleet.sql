@@ -101,6 +101,16 @@ declare
   first_port int := 0;
   taken int;
 begin
+  if wanted = 1 then -- most servers: straight off the index
+    update node_allocations a set reservation_id = for_reservation, port_name = names[1]
+    where a.id = (
+      select b.id from node_allocations b
+      where b.node_id = on_node and not b.assigned and b.reservation_id is null and b.gone_at is null
+      order by b.port, b.ip limit 1 for update
+    );
+    get diagnostics taken = row_count;
+    return taken;
+  end if;
   if wanted > 1 then
     select run.ip, run.port into best_ip, first_port
     from (
