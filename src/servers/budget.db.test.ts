@@ -134,6 +134,26 @@ test('no more than so many at once; the watch goes before creates', async () => 
   expect(order).toEqual(['watch', 'create', 'sync'])
 })
 
+test('calls that hang leave a place for the watch', async () => {
+  const budget = open({ inFlightMax: 3 })
+  await Promise.all([budget.before(call('create')), budget.before(call('create'))])
+  const off = new AbortController()
+  const third = expect(budget.before({ share: 'create', signal: off.signal })).rejects.toMatchObject({ code: 'servers.called_off' })
+  await expect(budget.before(call('watch'))).resolves.toBeUndefined()
+  off.abort()
+  await third
+})
+
+test('who waits for the next window takes no place from others', async () => {
+  const budget = open({ inFlightMax: 2, waitMsMax: 120_000 })
+  expect(await takeAll(open(), 'create')).toBe(224)
+  const off = new AbortController()
+  const waits = Promise.allSettled(Array.from({ length: 5 }, () => budget.before({ share: 'create', signal: off.signal })))
+  await expect(budget.before(call('watch'))).resolves.toBeUndefined()
+  off.abort()
+  for (const wait of await waits) expect(wait).toMatchObject({ status: 'rejected', reason: { code: 'servers.called_off' } })
+})
+
 test('a call that is called off before it is sent gives its place back', async () => {
   const budget = open({ inFlightMax: 1 })
   const off = new AbortController()

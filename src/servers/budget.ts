@@ -29,16 +29,21 @@ export function createBudget(world: Pick<World, 'db' | 'now'>, options: Partial<
   const inside = new Map<PanelCall, { leave: (() => void)[]; callOff: () => void }>()
   let limit: number | null = null
 
-  const take = async (call: PanelCall): Promise<void> => {
+  /** A place in this process and in the budget. While the budget makes it wait, it stands in nobody's way. */
+  const takePlace = async (call: PanelCall): Promise<() => void> => {
     limit ??= (await limitOf(q)) ?? usual
     const { share } = call
     const firstAt = world.now().getTime()
     for (;;) {
-      call.signal?.throwIfAborted()
+      const leave = await slots.enter(RANK[share], call.signal)
       const at = world.now()
       const ask = { at, windowMs, limit, keptBack: keptBack(share, limit), syncMax: share === 'sync' ? syncMax(limit) : null }
-      const waitMs = await takeCall(q, ask)
-      if (waitMs === 0) return
+      const waitMs = await takeCall(q, ask).catch((error: unknown) => {
+        leave()
+        throw error
+      })
+      if (waitMs === 0) return leave
+      leave()
       if (at.getTime() - firstAt + waitMs > waitMsMax) throw budgetSpent(waitMs)
       await sleep(Math.min(waitMs, NAP_MS), undefined, call.signal ? { signal: call.signal } : {})
     }
@@ -67,15 +72,12 @@ export function createBudget(world: Pick<World, 'db' | 'now'>, options: Partial<
 
   return {
     async before(call) {
-      let leave: () => void = () => undefined
+      if (call.signal?.aborted) throw calledOff()
       try {
-        leave = await slots.enter(RANK[call.share], call.signal)
-        await take(call)
+        enter(call, await takePlace(call))
       } catch (error) {
-        leave()
         throw call.signal?.aborted ? calledOff() : error
       }
-      enter(call, leave)
     },
     async after(record) {
       exit(record.call)

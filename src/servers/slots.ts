@@ -3,27 +3,37 @@ interface Waiting {
   enter(): void
 }
 
+/** The last place is kept from these ranks on, so that calls that hang never lock out the watch and staff. */
+const MODEST_RANK = 2
+
 /** At most `max` at once in this process; who waits is let in by rank, then by turn. */
 export function createSlots(max: number) {
   let free = max
   const queue: Waiting[] = []
-  const release = () => {
-    const next = queue.shift()
-    if (next) next.enter()
-    else free += 1
+  const mayEnter = (rank: number): boolean => free > (rank >= MODEST_RANK && max > 1 ? 1 : 0)
+  const admit = () => {
+    const [first] = queue
+    if (!first || !mayEnter(first.rank)) return
+    queue.shift()
+    free -= 1
+    first.enter()
   }
-  /** @returns the way out, which may be called more than once. Rejects when `signal` aborts first. */
-  const enter = (rank: number, signal: AbortSignal | undefined): Promise<() => void> => {
-    const once = () => {
-      let open = true
-      return () => {
-        if (open) release()
-        open = false
-      }
+  /** The way out, which may be called more than once. */
+  const wayOut = () => {
+    let inside = true
+    return () => {
+      if (!inside) return
+      inside = false
+      free += 1
+      admit()
     }
-    if (free > 0) {
+  }
+  /** @returns the way out. Rejects when `signal` aborts first. */
+  const enter = (rank: number, signal: AbortSignal | undefined): Promise<() => void> => {
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    if (mayEnter(rank) && !queue.some((other) => other.rank <= rank)) {
       free -= 1
-      return Promise.resolve(once())
+      return Promise.resolve(wayOut())
     }
     return new Promise((resolve, reject) => {
       const callOff = () => {
@@ -34,7 +44,7 @@ export function createSlots(max: number) {
         rank,
         enter() {
           signal?.removeEventListener('abort', callOff)
-          resolve(once())
+          resolve(wayOut())
         },
       }
       const behind = queue.findIndex((other) => other.rank > rank)
