@@ -52,6 +52,16 @@ export const theme = createTheme({
       h3: { fontSize: '1.05rem', lineHeight: '1.4' },
     },
   },
+  components: {
+    // A dialog stands above the ground, so it is a shade lighter than it.
+    Modal: {
+      styles: {
+        content: { background: 'var(--site-sheet)', border: '1px solid var(--site-line)' },
+        header: { background: 'var(--site-sheet)' },
+        title: { fontWeight: 650, fontSize: '1.1rem' },
+      },
+    },
+  },
 })
 
 /** Names whose text must stay readable on a tinted surface of their own colour, in both schemes. */
@@ -69,6 +79,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   dark: {
     '--site-card': 'rgba(148, 170, 205, 0.055)',
     '--site-card-raised': 'rgba(148, 170, 205, 0.1)',
+    '--site-sheet': '#0d1524',
     '--site-line': 'rgba(148, 170, 205, 0.17)',
     '--site-well': 'var(--mantine-color-emerald-4)',
     '--site-warn': '#fbbf24',
@@ -82,6 +93,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   light: {
     '--site-card': 'rgba(255, 255, 255, 0.85)',
     '--site-card-raised': '#ffffff',
+    '--site-sheet': '#ffffff',
     '--site-line': 'rgba(15, 35, 65, 0.14)',
     '--site-well': 'var(--mantine-color-emerald-7)',
     '--site-warn': '#92500a',

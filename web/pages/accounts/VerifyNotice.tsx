@@ -1,4 +1,4 @@
-import { Alert, Button, Text } from '@mantine/core'
+import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconMail } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { meQuery, sendVerification } from '../../api/accounts.ts'
@@ -16,14 +16,14 @@ export function VerifyNotice({ email, next }: Props) {
         <Text size="sm">
           We sent a link to <strong>{email}</strong>. Open it, then come back here: your choice is kept.
         </Text>
-        <Button.Group mt="sm">
+        <Group gap="xs" mt="sm">
           <Button variant="default" size="xs" loading={send.isPending} onClick={() => send.mutate()}>
             Send the link again
           </Button>
           <Button variant="default" size="xs" onClick={() => client.invalidateQueries({ queryKey: meQuery.queryKey })}>
             I opened it
           </Button>
-        </Button.Group>
+        </Group>
         {send.isSuccess && (
           <Text size="sm" mt="xs">
             Sent. It can take a minute to arrive; look in the spam folder too.

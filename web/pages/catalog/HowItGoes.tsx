@@ -10,7 +10,7 @@ const STEPS = [
   {
     icon: IconActivity,
     title: 'Built in plain sight',
-    text: 'Payment, account, server, installation: your order page shows each step as it happens, with the time it took.',
+    text: 'Payment, account, server, installation: your order page shows each step as it happens, and the clock since your payment.',
   },
   {
     icon: IconTerminal2,

@@ -15,7 +15,7 @@ import { HourBars } from './HourBars.tsx'
 export function StatusPage() {
   const status = useQuery(statusQuery)
   return (
-    <Page title="Status" lead="Measured from payment to a ready server, over the last 24 hours. Nothing here is typed in.">
+    <Page title="Status" lead="Measured from payment to a ready server, over the last 24 hours. Nothing here is written by hand.">
       {status.isPending && <Loading label="Loading the figures" heights={[80, 110, 200]} />}
       {status.isError && <FaultBox error={status.error} title="The figures could not be loaded" retry={status.refetch} />}
       {status.data && <Shown status={status.data} />}

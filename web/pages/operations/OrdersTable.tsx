@@ -43,8 +43,9 @@ function Row({ row }: { row: OpsOrderRow }) {
         <TextLink to={paths.opsOrder} params={{ orderId: row.id }} fw={600}>
           {row.serverName}
         </TextLink>
-        <span className={`${classes.sub} mono`}>{row.id.slice(0, 8)}</span>
-        <span className={classes.sub}>{row.planId}</span>
+        <span className={classes.sub}>
+          <span className="mono">{row.id.slice(0, 8)}</span> · {row.planId}
+        </span>
       </Cell>
       <Cell label="Status">
         <StatusBadge status={row.status} />{' '}

@@ -18,9 +18,9 @@ export function OverviewStrip() {
     <section aria-label="Overview">
       <ShopNotice selling={selling} notice={notice} />
       <dl className={classes.strip}>
-        <Figure name="Error" note="need a person" value={String(error)} tone={bad(error)} />
+        <Figure name="Error" note="stopped" value={String(error)} tone={bad(error)} />
         <Figure name="Stuck" note="too long" value={String(stuck)} tone={warn(stuck)} />
-        <Figure name="No server" note="paid, no server" value={String(unprovisioned)} />
+        <Figure name="No server" note="paid, none yet" value={String(unprovisioned)} />
         <Figure name="Working" note="in flight" value={String(working)} />
         <Figure name="24 h" note="delivered" value={String(delivered24h)} tone={delivered24h > 0 ? 'well' : undefined} />
         <Figure name="Findings" note="open" value={String(openFindings)} tone={warn(openFindings)} />
