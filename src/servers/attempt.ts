@@ -1,6 +1,7 @@
 import { again } from '../kit/outcome.ts'
 import { lockOrder, type OrderChange, saveOrder } from '../orders/index.ts'
 import type { PanelCall } from '../outside/panel/types.ts'
+import { sentAt } from './budget.ts'
 import { calledOff, outdated } from './errors.ts'
 import type { Act } from './rules/want.ts'
 import { type ServerState, saveState } from './store/states.ts'
@@ -21,12 +22,17 @@ export async function attempt<T>(
   const state = await saveIntent(work, step, onIntent)
   // A process that was frozen or is told to stop must not send: another may be at it already.
   if (work.signal.aborted) return { done: await takeFailure(work, state, step, calledOff()) }
+  const call = callFor(work)
   try {
-    return { answer: await send(callFor(work)), state }
+    return { answer: await send(call), state }
   } catch (thrown) {
-    return { done: await takeFailure(work, state, step, thrown) }
+    return { done: await takeFailure(work, sentLater(state, sentAt(call)), step, thrown) }
   }
 }
+
+/** The intent may have waited for the budget: how long its result stays unknown counts from the sending. */
+const sentLater = (state: ServerState, sent: Date | undefined): ServerState =>
+  state.attempt && sent ? { ...state, attempt: { ...state.attempt, startedAt: sent } } : state
 
 const saveIntent = (work: Work, step: Act, onIntent: { change: OrderChange; title: string } | null): Promise<ServerState> =>
   work.world.db.tx(async (tx) => {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { testDb } from '../../test/kit/database.ts'
 import { later } from '../kit/time.ts'
 import type { PanelCall, PanelCallRecord } from '../outside/panel/types.ts'
-import { createBudget } from './budget.ts'
+import { createBudget, sentAt } from './budget.ts'
 
 const db = await testDb()
 const START = new Date('2026-03-01T12:00:00Z')
@@ -109,11 +109,13 @@ test('who can wait a little does, and stops waiting when called off', async () =
   await takeAll(open(), 'staff')
   at(50)
   const off = new AbortController()
-  const waits = [budget.before(call('staff')), budget.before({ share: 'staff', signal: off.signal })]
+  const waiting = call('staff')
+  const waits = [budget.before(waiting), budget.before({ share: 'staff', signal: off.signal })]
   off.abort(new Error('called off'))
   await expect(waits[1]).rejects.toThrow()
   at(61)
   await expect(waits[0]).resolves.toBeUndefined()
+  expect(sentAt(waiting)).toEqual(later(START, 61_000))
 })
 
 test('no more than so many at once; the watch goes before creates', async () => {

@@ -21,6 +21,10 @@ const DEFAULTS: BudgetOptions = { limit: 240, windowMs: 61 * SECOND, waitMsMax: 
 const NAP_MS = 250
 const FALLBACK_BLOCK_MS = 10 * SECOND
 
+const letGo = new WeakMap<PanelCall, Date>()
+/** When the budget let this call go; undefined: it never did, or no budget is wired in. */
+export const sentAt = (call: PanelCall): Date | undefined => letGo.get(call)
+
 /** What all processes together may ask of the panel: taken before each call, learned from each answer. */
 export function createBudget(world: Pick<World, 'db' | 'now'>, options: Partial<BudgetOptions> = {}): PanelHooks {
   const { limit: usual, windowMs, waitMsMax, inFlightMax } = { ...DEFAULTS, ...options }
@@ -75,6 +79,7 @@ export function createBudget(world: Pick<World, 'db' | 'now'>, options: Partial<
       if (call.signal?.aborted) throw calledOff()
       try {
         enter(call, await takePlace(call))
+        letGo.set(call, world.now())
       } catch (error) {
         throw call.signal?.aborted ? calledOff() : error
       }
