@@ -1,4 +1,5 @@
 import { userById } from '../accounts/index.ts'
+import type { Tx } from '../db/index.ts'
 import { openFinding, resolveFinding } from '../findings/index.ts'
 import { asFailure, type Failure } from '../kit/failure.ts'
 import { type Outcome, retry, settled, stuck } from '../kit/outcome.ts'
@@ -8,7 +9,7 @@ import { lockOrder, note, type Order, orderById, saveOrder, settleHandChange } f
 import type { StripeCall } from '../outside/stripe/types.ts'
 import { endSubscription, refundSubscription } from './refund-subscription.ts'
 import { isOver, MONEY_RETRY_MS_MAX, refundKey } from './rules.ts'
-import { isRefunded, subscriptionOf } from './store/mirror.ts'
+import { subscriptionOf } from './store/mirror.ts'
 import type { BillingWorld } from './take-session.ts'
 
 const STUCK = 'billing.refund_stuck'
@@ -24,8 +25,9 @@ export async function reconcileOrderMoney(world: BillingWorld, orderId: string, 
   const call = { orderId, signal }
   try {
     const order = await knowSubscription(world, orderId, call)
+    if (order.status !== 'canceled' || order.moneySettledAt) return settled()
     if (order.refundWanted) await giveBack(world, order, order.refundWanted, call)
-    else if (order.status === 'canceled') await end(world, order, call)
+    else await end(world, order, call)
     return settled()
   } catch (thrown) {
     return putOff(world, found, asFailure(thrown))
@@ -47,24 +49,18 @@ async function knowSubscription(world: BillingWorld, orderId: string, call: Stri
   })
 }
 
+/** Stripe's part of ending an order, without money going back. */
 async function end(world: BillingWorld, order: Order, call: StripeCall): Promise<void> {
-  if (!order.stripeSubscriptionId) return
-  const known = await subscriptionOf(world.db.q, order.stripeSubscriptionId)
-  if (known && isOver(known)) return
-  await endSubscription(world, { orderId: order.id, subscriptionId: order.stripeSubscriptionId, call })
-  await note(
-    world.db.q,
-    order.id,
-    'Subscription ended at Stripe, without proration',
-    { subscription: order.stripeSubscriptionId },
-    world.now(),
+  const id = order.stripeSubscriptionId
+  const known = id ? await subscriptionOf(world.db.q, id) : null
+  if (id && !(known && isOver(known))) await endSubscription(world, { orderId: order.id, subscriptionId: id, call })
+  await world.db.tx((tx) =>
+    markSettled(tx, order, { title: 'Subscription ended at Stripe, without proration', details: { subscription: id } }, world.now()),
   )
 }
 
 async function giveBack(world: BillingWorld, order: Order, reason: string, call: StripeCall): Promise<void> {
-  if (!order.stripeSubscriptionId) return
-  const known = await subscriptionOf(world.db.q, order.stripeSubscriptionId)
-  if (known && isOver(known) && (await isRefunded(world.db.q, order.id))) return
+  if (!order.stripeSubscriptionId) return end(world, order, call)
   const done = await refundSubscription(world, {
     orderId: order.id,
     subscriptionId: order.stripeSubscriptionId,
@@ -75,9 +71,12 @@ async function giveBack(world: BillingWorld, order: Order, reason: string, call:
   const user = await userById(world.db.q, order.userId)
   await world.db.tx(async (tx) => {
     const at = world.now()
-    await note(tx, order.id, 'Payments given back', { ...done, reason }, at)
+    await markSettled(tx, order, { title: 'Payments given back', details: { ...done, reason } }, at)
     const subject = { type: 'order', id: order.id }
-    for (const kind of [STUCK, 'orders.refund_payment']) await resolveFinding(tx, { kind, subject, by: 'billing', reason: 'Refunded.', at })
+    if (done.refundedCents < done.paidCents) await openFinding(tx, { ...notAll(subject), evidence: { ...done }, at })
+    else
+      for (const kind of [STUCK, 'orders.refund_payment'])
+        await resolveFinding(tx, { kind, subject, by: 'billing', reason: 'Refunded.', at })
     if (!user || done.refundedCents === 0) return
     await post(tx, {
       userId: user.id,
@@ -88,6 +87,20 @@ async function giveBack(world: BillingWorld, order: Order, reason: string, call:
       at,
     })
   })
+}
+
+const notAll = (subject: { type: string; id: string }) => ({
+  kind: STUCK,
+  severity: 'critical' as const,
+  subject,
+  summary: 'A refund did not go through, so not all of the money went back.',
+  remedy: "Stripe's dashboard says why; arrange it with the customer another way, then resolve this.",
+})
+
+/** Under the version that was acted on: a refund asked for meanwhile makes a newer one, and this is done again. */
+async function markSettled(tx: Tx, order: Order, what: { title: string; details: Record<string, unknown> }, at: Date): Promise<void> {
+  await saveOrder(tx, order, { moneySettledAt: at }, { title: what.title, by: 'billing', at, wake: false })
+  await note(tx, order.id, what.title, what.details, at)
 }
 
 async function putOff(world: BillingWorld, order: Order, failure: Failure): Promise<Outcome> {

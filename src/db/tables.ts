@@ -204,6 +204,7 @@ interface Orders {
   first_running_at: Maybe<Date>
   delivered_at: Maybe<Date>
   canceled_at: Maybe<Date>
+  money_settled_at: Maybe<Date>
   changed_by_hand: JsonOrNull<{ from: string; to: string; at: string; by: string; application: string | null; address: string | null }>
   version: Defaulted<number>
   created_at: Date

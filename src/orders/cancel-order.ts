@@ -29,7 +29,7 @@ export async function cancelLocked(tx: Tx, ask: CancelOrder, at: Date): Promise<
   const change: OrderChange = {
     ...(order.status === 'canceled' ? {} : { status: 'canceled' }),
     ...(order.suspendedAt ? {} : { suspendedAt: at, suspendedReason: 'canceled' }),
-    ...(refund && !order.refundWanted ? { refundWanted: reason } : {}),
+    ...(refund && !order.refundWanted ? { refundWanted: reason, moneySettledAt: null } : {}),
     ...(deleteServer && !order.deleteWantedAt ? { deleteWantedAt: at } : {}),
     failure: null,
     nextCheckAt: at,

@@ -31,6 +31,8 @@ export interface Order {
   firstRunningAt: Date | null
   deliveredAt: Date | null
   canceledAt: Date | null
+  /** Canceled, its subscription over, and what was to be refunded on its way. */
+  moneySettledAt: Date | null
   /** A status set in SQL by a person and not followed up yet. */
   changedByHand: HandChange | null
   version: number
@@ -70,6 +72,7 @@ export type OrderChange = Partial<
     | 'firstRunningAt'
     | 'deliveredAt'
     | 'canceledAt'
+    | 'moneySettledAt'
   >
 >
 

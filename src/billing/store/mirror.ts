@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Queries } from '../../db/index.ts'
 import type { Payment, Refund, Subscription } from '../../outside/stripe/types.ts'
 
@@ -80,24 +79,16 @@ export async function refundCount(q: Queries, paymentId: string): Promise<number
   return row.n
 }
 
-/** Whether money came in for the order and all of it is on its way back. */
-export async function isRefunded(q: Queries, orderId: string): Promise<boolean> {
-  const rows = await q.selectFrom('payments').select(['amount_cents', 'refunded_cents']).where('order_id', '=', orderId).execute()
-  return rows.length > 0 && rows.every((row) => row.refunded_cents >= row.amount_cents)
-}
-
-/**
- * Canceled orders whose subscription is not known to be over, or whose refund is wanted and not complete: for the sweep.
- * The newest first; `since` bounds how far back it looks.
- */
+/** Canceled since then, and their money not settled: for the sweep, the newest first. */
 export async function ordersOwing(q: Queries, since: Date, limit: number): Promise<string[]> {
-  const rows = await sql<{ id: string }>`
-    select o.id from orders o left join subscriptions s on s.id = o.stripe_subscription_id
-    where o.status = 'canceled' and o.canceled_at >= ${since} and o.stripe_subscription_id is not null
-      and (s.ended_at is null
-        or o.refund_wanted is not null and o.amount_cents > 0 and (
-          not exists (select from payments p where p.order_id = o.id)
-          or exists (select from payments p where p.order_id = o.id and p.refunded_cents < p.amount_cents)))
-    order by o.canceled_at desc limit ${limit}`.execute(q)
-  return rows.rows.map((row) => row.id)
+  const rows = await q
+    .selectFrom('orders')
+    .select('id')
+    .where('status', '=', 'canceled')
+    .where('money_settled_at', 'is', null)
+    .where('canceled_at', '>=', since)
+    .orderBy('canceled_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.id)
 }

@@ -57,6 +57,8 @@ create table orders (
   first_running_at timestamptz,
   delivered_at timestamptz,
   canceled_at timestamptz,
+  -- canceled: its subscription is over and what was to be refunded is on its way
+  money_settled_at timestamptz,
   version int not null default 0,
   -- Stripe's instant of payment
   created_at timestamptz not null,
@@ -70,7 +72,7 @@ create index orders_status on orders (status, created_at desc, id desc);
 create index orders_due on orders (next_check_at) where next_check_at is not null;
 create index orders_delivered on orders (delivered_at) where delivered_at is not null;
 create index orders_node on orders (node_id);
-create index orders_canceled on orders (canceled_at desc) where status = 'canceled';
+create index orders_owing on orders (canceled_at desc) where status = 'canceled' and money_settled_at is null;
 -- paid or failed, and no server: the runbook's first question
 create index orders_unprovisioned on orders (created_at desc, id desc)
   where status in ('paid', 'error') and (pterodactyl_server_id is null or pterodactyl_server_id = '');

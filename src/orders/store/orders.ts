@@ -33,6 +33,7 @@ export const toOrder = (row: Row): Order => ({
   firstRunningAt: row.first_running_at,
   deliveredAt: row.delivered_at,
   canceledAt: row.canceled_at,
+  moneySettledAt: row.money_settled_at,
   changedByHand: row.changed_by_hand,
   version: row.version,
   createdAt: row.created_at,
@@ -61,6 +62,7 @@ const toUpdate = (change: OrderChange & { changedByHand?: null }): Updateable<Ta
   first_running_at: change.firstRunningAt,
   delivered_at: change.deliveredAt,
   canceled_at: change.canceledAt,
+  money_settled_at: change.moneySettledAt,
   changed_by_hand: change.changedByHand,
 })
 
