@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { OrderView } from '../../src/orders/contract.ts'
 import { api } from '../paths.ts'
+import { Fault } from './fault.ts'
 import { orderQuery } from './orders.ts'
 
 const POLL_MS = 4_000
@@ -12,6 +13,9 @@ const POLL_SETTLED_MS = 15_000
 export const settled = (order: OrderView) =>
   order.stage === 'checkout' ? order.checkoutState === 'expired' : order.readyAt !== null || order.status === 'canceled'
 
+/** Asking again changes nothing: signed out, or not theirs. A lost answer is asked for again. */
+const refused = (error: Error) => error instanceof Fault && error.status >= 400 && error.status < 500 && error.status !== 429
+
 /** An order as it is now: pushed by the server's event stream, asked for every few seconds when the stream is down. */
 export function useLiveOrder(orderId: string, justPaid: boolean) {
   const [streaming, setStreaming] = useState(false)
@@ -20,7 +24,7 @@ export function useLiveOrder(orderId: string, justPaid: boolean) {
     ...orderQuery(orderId, justPaid),
     staleTime: 2_000,
     refetchInterval: ({ state }) => {
-      if (streaming || state.error) return false
+      if (streaming || (state.error && refused(state.error))) return false
       return state.data && settled(state.data) ? POLL_SETTLED_MS : POLL_MS
     },
   })
