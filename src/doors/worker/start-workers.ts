@@ -6,7 +6,7 @@ import { settled } from '../../kit/outcome.ts'
 import { MINUTE, SECOND } from '../../kit/time.ts'
 import type { Bell, Loop, Ticker, Worker } from '../../loop/index.ts'
 import { sendDue } from '../../messages/index.ts'
-import { reconcileServer, SERVERS_SETTINGS, type ServersSettings, watchInstalls } from '../../servers/index.ts'
+import { giveUpServer, reconcileServer, SERVERS_SETTINGS, type ServersSettings, watchInstalls } from '../../servers/index.ts'
 import type { World } from '../../world.ts'
 import { wakeDueCheckouts, wakeDueOrders, wakeOwing, wakeWaitingForCapacity } from './wake-due.ts'
 
@@ -33,7 +33,12 @@ const serversSettings = ({ unknownWaitMs, installPollMs }: WorkerSettings): Serv
 /** Slots: a hanging panel holds at most the servers' slots and never those of the money. */
 export function workersOf(world: World, settings: WorkerSettings): Worker[] {
   return [
-    { queue: 'servers', slots: 8, reconcile: (key, signal) => reconcileServer(world, key, signal, serversSettings(settings)) },
+    {
+      queue: 'servers',
+      slots: 8,
+      reconcile: (key, signal) => reconcileServer(world, key, signal, serversSettings(settings)),
+      giveUp: (key) => giveUpServer(world, key),
+    },
     { queue: 'order_money', slots: 3, reconcile: (key, signal) => reconcileOrderMoney(world, key, signal) },
     { queue: 'checkouts', slots: 3, reconcile: (key, signal) => reconcileCheckout(world, key, signal) },
     { queue: 'messages', slots: 1, reconcile: () => sendDue(world, openFinding) },
