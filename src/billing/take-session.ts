@@ -15,7 +15,8 @@ export type BillingWorld = Pick<World, 'db' | 'stripe' | 'now' | 'log'>
 export async function takeSession(world: BillingWorld, session: Session, call: StripeCall = {}): Promise<Followed> {
   const followed = await followSession(world, session)
   if (followed === 'second_payment') await giveBack(world, session, call)
-  if (followed === 'unknown_checkout') await world.db.tx((tx) => reportUnknown(tx, session, world.now()))
+  if (followed === 'unknown_checkout' && session.paymentStatus !== 'unpaid')
+    await world.db.tx((tx) => reportUnknown(tx, session, world.now()))
   if (followed === 'made') await closeOthers(world, session, call)
   return followed === 'paying' && (await endIfFailed(world, session, call)) ? 'expired' : followed
 }
@@ -68,8 +69,8 @@ const reportUnknown = (tx: Tx, session: Session, at: Date) =>
     kind: 'billing.unknown_checkout',
     severity: 'critical',
     subject: { type: 'checkout', id: session.orderId ?? session.id },
-    summary: 'Stripe has a payment page of this shop whose order we do not know.',
-    remedy: 'Another database may use the same Stripe account, or a backup was restored. Refund it at Stripe if it was paid.',
+    summary: 'Stripe has a paid session of this shop whose order we do not know.',
+    remedy: 'Another database may use the same Stripe account, or a backup was restored. Deliver it or refund it at Stripe.',
     evidence: { sessionId: session.id, status: session.status, paymentStatus: session.paymentStatus },
     at,
   })

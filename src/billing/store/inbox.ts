@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Queries, Tx } from '../../db/index.ts'
 import type { StripeEvent } from '../../outside/stripe/types.ts'
 
@@ -86,10 +85,4 @@ export async function inboxState(q: Queries): Promise<{ waiting: number; oldestR
     .executeTakeFirstOrThrow()
   const last = await q.selectFrom('stripe_events').select('received_at').orderBy('received_at', 'desc').limit(1).executeTakeFirst()
   return { waiting: waits.waiting, oldestReceivedAt: waits.oldest ?? null, lastReceivedAt: last?.received_at ?? null }
-}
-
-/** Sets aside what was processed long ago; Stripe itself keeps 30 days. @returns rows removed */
-export async function forgetOldEvents(q: Queries, before: Date): Promise<number> {
-  const done = await sql`delete from stripe_events where processed_at is not null and received_at < ${before}`.execute(q)
-  return Number(done.numAffectedRows ?? 0n)
 }

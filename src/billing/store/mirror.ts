@@ -69,16 +69,6 @@ export async function paymentById(q: Queries, id: string): Promise<MirroredPayme
     : null
 }
 
-/** How many refunds of this payment were asked for before: part of the idempotency key of the next. */
-export async function refundCount(q: Queries, paymentId: string): Promise<number> {
-  const row = await q
-    .selectFrom('refunds')
-    .select((select) => select.fn.countAll<number>().as('n'))
-    .where('payment_id', '=', paymentId)
-    .executeTakeFirstOrThrow()
-  return row.n
-}
-
 /** Canceled since then, and their money not settled: for the sweep, the newest first. */
 export async function ordersOwing(q: Queries, since: Date, limit: number): Promise<string[]> {
   const rows = await q
