@@ -6,6 +6,7 @@ import { settled } from '../../kit/outcome.ts'
 import { MINUTE, SECOND } from '../../kit/time.ts'
 import type { Bell, Loop, Ticker, Worker } from '../../loop/index.ts'
 import { sendDue } from '../../messages/index.ts'
+import { tendLateOrders } from '../../orders/index.ts'
 import { giveUpServer, reconcileServer, SERVERS_SETTINGS, type ServersSettings, watchInstalls } from '../../servers/index.ts'
 import type { World } from '../../world.ts'
 import { wakeDueCheckouts, wakeDueOrders, wakeOwing, wakeWaitingForCapacity } from './wake-due.ts'
@@ -60,6 +61,7 @@ export function tickersOf(world: World, settings: WorkerSettings): Ticker[] {
     { name: 'due_orders', everyMs: 5 * SECOND, tick: () => wakeDueOrders(world) },
     { name: 'due_checkouts', everyMs: 15 * SECOND, tick: () => wakeDueCheckouts(world) },
     { name: 'owing', everyMs: MINUTE, tick: () => wakeOwing(world) },
+    { name: 'late_orders', everyMs: MINUTE, tick: async () => void (await tendLateOrders(world)) },
     { name: 'due_messages', everyMs: 10 * SECOND, tick: async () => void (await sendDue(world, openFinding)) },
     {
       name: 'watch_installs',
