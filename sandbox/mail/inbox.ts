@@ -25,6 +25,7 @@ export interface Inbox {
 }
 
 const LINK = /href="(https?:[^"]+)"/g
+const BARE_LINK = /https?:\/\/[^\s<>"]+/g
 const KEPT = 1_000
 
 export function createInbox(journal: Journal, clock: Clock): Inbox {
@@ -40,14 +41,17 @@ export function createInbox(journal: Journal, clock: Clock): Inbox {
     take(parsed, recipients) {
       last += 1
       const html = typeof parsed.html === 'string' ? parsed.html : ''
-      const links = [...html.matchAll(LINK)].map((match) => (match[1] ?? '').replaceAll('&amp;', '&'))
+      const text = parsed.text ?? ''
+      const links = html
+        ? [...html.matchAll(LINK)].map((match) => (match[1] ?? '').replaceAll('&amp;', '&'))
+        : [...text.matchAll(BARE_LINK)].map(([link]) => link)
       rows.set(last, {
         id: String(last),
         at: clock.now().toISOString(),
         from: parsed.from?.text ?? '',
         to: recipients,
         subject: parsed.subject ?? '',
-        text: parsed.text ?? '',
+        text,
         html,
         messageId: parsed.messageId ?? '',
         links,

@@ -1,3 +1,4 @@
+import { createTransport } from 'nodemailer'
 import { afterAll, expect, test } from 'vitest'
 import { createMail } from '../../src/outside/mail/index.ts'
 import { createFaults } from '../faults.ts'
@@ -37,6 +38,18 @@ test('what is sent is there, as it was sent', async () => {
   })
   expect(stored?.text).toContain('čšž €')
   expect(sandbox.inbox.messages('nobody@example.com')).toEqual([])
+})
+
+test('a mail of text alone has its links too', async () => {
+  const post = createTransport(sandbox.smtpUrl)
+  await post.sendMail({
+    from: 'panel@example.test',
+    to: 'tom@example.com',
+    subject: 'Plain',
+    text: 'Go to\nhttp://panel.test/reset/ab12\n\nBye.',
+  })
+  post.close()
+  expect(sandbox.inbox.messages('tom@example.com')[0]?.links).toEqual(['http://panel.test/reset/ab12'])
 })
 
 test('a line break in a subject starts no header', async () => {

@@ -49,7 +49,7 @@ const mailPage = (mail: StoredMail): string =>
     mail.subject || 'Message',
     `<p><a href="/mail">Back to the inbox</a></p>
     <p class="quiet">from ${escapeHtml(mail.from)}<br>to ${escapeHtml(mail.to.join(', '))}<br>${when(mail.at)}</p>
-    <iframe title="The message" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${escapeHtml(`<base target="_blank">${mail.html || `<pre>${escapeHtml(mail.text)}</pre>`}`)}"></iframe>
+    ${mail.html && `<iframe title="The message" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${escapeHtml(`<base target="_blank">${mail.html}`)}"></iframe>`}
     <h2>Links in it</h2>
     <ul class="list">${mail.links.map((link) => `<li><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></li>`).join('') || '<li>none</li>'}</ul>
     <h2>As text</h2>
