@@ -16,7 +16,6 @@ export function FailureBox({ failure, nextCheckAt }: Props) {
       icon={<IconAlertTriangle aria-hidden />}
       title={failure.cause}
       role="region"
-      aria-label="Failure"
     >
       <Text>{failure.next}</Text>
       {failure.field && (
