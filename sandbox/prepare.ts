@@ -20,12 +20,15 @@ export async function prepareShop(config: Config, operatorPassword: string): Pro
   await migrateLoop(config.databaseUrl)
   const world = buildWorld(config, 'givrwrld prepare', silentLog)
   try {
-    await importRegions(world, demoRegions)
-    await importCatalogue(world, demoCatalogue)
+    // The demo catalogue names the demo panel's eggs and locations; a real panel has its own.
+    if (config.sandbox.includes('panel')) {
+      await importRegions(world, demoRegions)
+      await importCatalogue(world, demoCatalogue)
+    }
     await syncFleet(world)
     await syncEggs(world)
     await publishPrices(world)
-    await makeDemoOperator(world, authOf(world, config), { email: DEMO_OPERATOR, password: operatorPassword })
+    if (config.sandboxed) await makeDemoOperator(world, authOf(world, config), { email: DEMO_OPERATOR, password: operatorPassword })
   } finally {
     await world.db.close()
   }

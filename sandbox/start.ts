@@ -10,6 +10,7 @@ import { sandboxKeys } from './keys.ts'
 import { alreadyServing, freePort, portTaken } from './ports.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { DEMO_OPERATOR, prepareShop } from './prepare.ts'
+import { runtimeOf, sandboxedSystems } from './runtime.ts'
 
 /**
  * `npm start`: the whole product on the sandbox. Supervises three: PostgreSQL (adopted when it runs already), the sandbox, the product.
@@ -54,26 +55,11 @@ async function start(): Promise<void> {
 
   if (!env['DATABASE_URL']) postgres = await startPostgres(join(dataDir, 'postgres'), { say })
   const keys = sandboxKeys(dataDir)
-  const smtpPort = await freePort()
-  const runtime: Record<string, string> = {
-    PORT: String(port),
-    DATABASE_URL: env['DATABASE_URL'] ?? postgres?.url ?? '',
-    PANEL_URL: `http://localhost:${port + 1}`,
-    PTERO_APP_KEY: 'ptla_sandbox_application_key',
-    PTERO_CLIENT_KEY: 'ptlc_sandbox_client_key',
-    STRIPE_SECRET_KEY: 'sk_test_sandbox',
-    STRIPE_WEBHOOK_SECRET: keys.webhookSecret,
-    SERVICE_ROLE_KEY: keys.serviceRoleKey,
-    AUTH_SECRET: keys.authSecret,
-    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
-    SANDBOX: env['SANDBOX'] ?? 'panel,stripe,mail',
-    SIGN_UPS_PER_MINUTE: '100000',
-    CHECKOUTS_PER_ADDRESS: '100000',
-    INSTALL_POLL_MS: '5000',
-  }
+  const databaseUrl = env['DATABASE_URL'] ?? postgres?.url ?? ''
+  const runtime = runtimeOf({ systems: sandboxedSystems(env), port, smtpPort: await freePort(), databaseUrl, keys })
   writeFileSync(runtimeFile(dataDir), JSON.stringify(runtime, null, 2), { mode: 0o600 })
   const config = readConfig()
-  await startSandbox(config)
+  if (config.sandboxed) await startSandbox(config)
   if (existsSync(join(dataDir, 'reset-wanted'))) await emptyDatabase(config)
   await prepareOnce(config, keys.operatorPassword)
   await startChild('product', null)
@@ -101,7 +87,9 @@ async function prepareOnce(config: Config, operatorPassword: string): Promise<vo
   const stamp = join(dataDir, 'prepared')
   const seeds = ['demo-catalogue.ts', 'demo-panel.ts'].map((file) => readFileSync(join(import.meta.dirname, 'seeds', file), 'utf8'))
   const wanted = createHash('sha256')
-    .update([config.databaseUrl.replace(/:\d+\//, '/'), ...allMigrations().map(({ sql }) => sql), ...seeds].join('\n'))
+    .update(
+      [config.sandbox.join(','), config.databaseUrl.replace(/:\d+\//, '/'), ...allMigrations().map(({ sql }) => sql), ...seeds].join('\n'),
+    )
     .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   say('Preparing the shop: tables, catalogue, nodes, prices.')
@@ -151,27 +139,38 @@ async function reset(config: Config, operatorPassword: string): Promise<void> {
   say('Reset done.')
 }
 
+/** Only a database that this program made: one named in DATABASE_URL is somebody's own. */
 async function emptyDatabase(config: Config): Promise<void> {
+  for (const mark of ['prepared', 'reset-wanted']) rmSync(join(dataDir, mark), { force: true })
+  if (!postgres) return say('The database in DATABASE_URL is yours: it is left as it is.')
   const name = new URL(config.databaseUrl).pathname.slice(1)
   const admin = new pg.Client({ connectionString: config.databaseUrl.replace(/[^/]+$/, 'postgres') })
   await admin.connect()
   await admin.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`)
   await admin.query(`create database ${pg.escapeIdentifier(name)}`)
   await admin.end()
-  for (const mark of ['prepared', 'reset-wanted']) rmSync(join(dataDir, mark), { force: true })
 }
 
 function announce(config: Config, operatorPassword: string, ms: number): void {
+  const sandboxed: [string, string][] = [
+    ['Game panel', `http://localhost:${port + 1}    (sandbox view: /sandbox)`],
+    ['Stripe', `http://localhost:${port + 2}/sandbox`],
+    ['Mail and faults', `http://localhost:${port + 3}`],
+  ]
+  const addresses: [string, string][] = [
+    ['Shop', config.publicUrl],
+    ['Operations console', `${config.publicUrl}/ops${config.sandboxed ? `    ${DEMO_OPERATOR} / ${operatorPassword}` : ''}`],
+    ...(config.sandboxed ? sandboxed : []),
+  ]
+  const hints = config.sandboxed
+    ? 'Pay with 4242 4242 4242 4242, any later date, any CVC. Verification mails are in the inbox of “Mail and faults”.'
+    : 'Nothing is sandboxed. Give yourself a role with `bin/givrwrld staff add EMAIL --role admin`.'
   say(`
 GIVRWRLD Servers is ready (${(ms / 1000).toFixed(1)} s).
 
-  Shop                ${config.publicUrl}
-  Operations console  ${config.publicUrl}/ops    ${DEMO_OPERATOR} / ${operatorPassword}
-  Game panel          http://localhost:${port + 1}    (sandbox view: /sandbox)
-  Stripe              http://localhost:${port + 2}/sandbox
-  Mail and faults     http://localhost:${port + 3}
+${addresses.map(([name, address]) => `  ${name.padEnd(18)}  ${address}`).join('\n')}
 
-  Pay with 4242 4242 4242 4242, any later date, any CVC. Verification mails are in the inbox of “Mail and faults”.
+  ${hints}
   Command line: bin/givrwrld --help    Logs: ${join(dataDir, 'logs')}    Stop: Ctrl-C
 `)
 }

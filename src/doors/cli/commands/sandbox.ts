@@ -72,11 +72,11 @@ export function sandboxCommands(program: Command): void {
     .action((options: { json?: boolean }) =>
       print(options, async () => {
         const config = readConfig()
-        if (!config.sandboxed)
+        if (config.sandbox.length < 3)
           throw new Failure({
             code: 'sandbox.not_sandboxed',
             kind: 'conflict',
-            say: 'Nothing here is sandboxed, so nothing is reset.',
+            say: 'Not everything here is sandboxed, so nothing is reset.',
             next: 'Check SANDBOX with `config show`.',
           })
         try {
