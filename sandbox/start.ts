@@ -16,7 +16,7 @@ import { runtimeOf, sandboxedSystems } from './runtime.ts'
  * `npm start`: the whole product on the sandbox. Supervises three: PostgreSQL (adopted when it runs already), the sandbox, the product.
  * With the foreign systems configured in the environment it serves on those instead.
  */
-const say = (text: string) => process.stdout.write(`${text}\n`)
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const env = process.env
 const dataDir = dataDirOf(env)
 const port = Number(env['PORT'] || SETTINGS.port.fallback)
