@@ -29,13 +29,6 @@ const children = new Map<keyof typeof ENTRY, ChildProcess>()
 let postgres: Postgres | null = null
 let ending = false
 
-try {
-  await start()
-} catch (error) {
-  process.stderr.write(`${error instanceof Failure ? `${error.say}\n${error.next}` : ((error as Error).stack ?? error)}\n`)
-  await end(1)
-}
-
 async function start(): Promise<void> {
   const started = performance.now()
   if (await alreadyServing(port, dataDir)) {
@@ -189,4 +182,11 @@ async function end(code: number): Promise<void> {
   await stopChild(children.get('sandbox'))
   await postgres?.stop().catch(() => undefined)
   process.exit(code)
+}
+
+try {
+  await start()
+} catch (error) {
+  process.stderr.write(`${error instanceof Failure ? `${error.say}\n${error.next}` : ((error as Error).stack ?? error)}\n`)
+  await end(1)
 }
