@@ -22,15 +22,16 @@ export const portTaken = (port: number): Promise<boolean> =>
     socket.once('error', () => resolve(false))
   })
 
-/** Whether this folder's supervisor is alive and its shop answers on this port. */
-export async function alreadyServing(port: number, dataDir: string): Promise<boolean> {
+/** The port of a supervisor that is alive on this folder; null: none. Two on one folder would write the same logs. */
+export async function servedFrom(dataDir: string): Promise<number | null> {
   const file = join(dataDir, 'processes.json')
-  if (!existsSync(file)) return false
-  const { supervisor } = JSON.parse(readFileSync(file, 'utf8')) as { supervisor: number }
+  if (!existsSync(file)) return null
+  const { supervisor, port } = JSON.parse(readFileSync(file, 'utf8')) as { supervisor: number; port: number }
   try {
     process.kill(supervisor, 0)
-    return (await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(2_000) })).ok
   } catch {
-    return false
+    return null
   }
+  // The number may be another program's by now: ours keeps its control port open.
+  return (await portTaken(port + 3)) ? port : null
 }

@@ -7,7 +7,7 @@ import { type Config, dataDirOf, readConfig, runtimeFile, SETTINGS } from '../sr
 import { allMigrations } from '../src/db/index.ts'
 import { Failure } from '../src/kit/failure.ts'
 import { sandboxKeys } from './keys.ts'
-import { alreadyServing, freePort, portTaken } from './ports.ts'
+import { freePort, portTaken, servedFrom } from './ports.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { DEMO_OPERATOR, prepareShop } from './prepare.ts'
 import { runtimeOf, sandboxedSystems } from './runtime.ts'
@@ -31,8 +31,9 @@ let ending = false
 
 async function start(): Promise<void> {
   const started = performance.now()
-  if (await alreadyServing(port, dataDir)) {
-    say(`Already running at http://localhost:${port} (data in ${dataDir}).`)
+  const served = await servedFrom(dataDir)
+  if (served !== null) {
+    say(`Already running at http://localhost:${served} (data in ${dataDir}).`)
     process.exit(0)
   }
   for (const taken of [port, port + 1, port + 2, port + 3])
@@ -113,7 +114,7 @@ const lastLines = (file: string): string => readFileSync(file, 'utf8').trimEnd()
 /** Process ids, for people who want to see what a kill does. */
 function writePids(): void {
   const pids = Object.fromEntries([...children].map(([name, child]) => [name, child.pid]))
-  writeFileSync(join(dataDir, 'processes.json'), JSON.stringify({ supervisor: process.pid, ...pids }))
+  writeFileSync(join(dataDir, 'processes.json'), JSON.stringify({ supervisor: process.pid, port, ...pids }))
 }
 
 /** Back to the first day: empties the foreign world (done by then) and the shop's database. */
