@@ -1,4 +1,5 @@
 import { Failure } from '../kit/failure.ts'
+import { formatMoney } from '../kit/money.ts'
 
 /** Also for somebody else's id: whether it exists is nobody's business. */
 export const noSuchOrder = () =>
@@ -118,6 +119,20 @@ export const alreadyPaid = () =>
     say: 'This order is paid or its payment is on the way, so it can no longer be called off here.',
     next: 'Open the order to see how it goes on.',
   })
+
+/** For the customer too: they read `say` and `next` on their order. */
+export const paidTooLittle = (asked: Money, paid: Money) =>
+  new Failure({
+    code: 'orders.paid_too_little',
+    kind: 'conflict',
+    say: `The payment of ${formatMoney(paid.amountCents, paid.currency)} is less than the ${formatMoney(asked.amountCents, asked.currency)} that this order costs.`,
+    next: 'A person looks at it. If it is not settled in time, the money goes back by itself.',
+    facts: { asked, paid },
+  })
+interface Money {
+  amountCents: number
+  currency: string
+}
 
 export const notRetryable = (why: string) =>
   new Failure({ code: 'orders.not_retryable', kind: 'conflict', say: why, next: 'Nothing needs to be done to it.' })

@@ -1,3 +1,4 @@
+import { isUuid } from '../kit/ids.ts'
 import { later, MINUTE } from '../kit/time.ts'
 import type { Session } from '../outside/stripe/types.ts'
 import type { World } from '../world.ts'
@@ -19,6 +20,7 @@ export const PAYING_LOOK_MS = 10 * MINUTE
 export async function followSession(world: Pick<World, 'db' | 'now'>, session: Session): Promise<Followed> {
   if (!session.ours || !session.orderId) return 'not_ours'
   const checkoutId = session.orderId
+  if (!isUuid(checkoutId)) return 'unknown_checkout'
   switch (sessionMeans(session)) {
     case 'fulfil':
       return fulfil(world, {

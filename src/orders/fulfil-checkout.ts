@@ -7,8 +7,9 @@ import { Failure, type StoredFailure, storeFailure } from '../kit/failure.ts'
 import { later, MINUTE } from '../kit/time.ts'
 import { post } from '../messages/index.ts'
 import type { World } from '../world.ts'
-import { noSuchOrder } from './errors.ts'
+import { noSuchOrder, paidTooLittle } from './errors.ts'
 import type { Checkout } from './order.ts'
+import { fallsShort } from './rules.ts'
 import { checkoutLocked, updateCheckout } from './store/checkouts.ts'
 import { insertOrder, orderById, wakeOrder } from './store/orders.ts'
 import { addEvent } from './store/timeline.ts'
@@ -49,8 +50,11 @@ export const fulfil = (world: Pick<World, 'db' | 'now'>, paid: PaidSession): Pro
     return 'made'
   })
 
+/** Money that is less than was asked is kept in view, and nothing is delivered for it until a person says so. */
 async function makeOrder(tx: Tx, checkout: Checkout, paid: PaidSession, now: Date): Promise<void> {
   const held = await holdFor(tx, checkout, now)
+  const short = fallsShort(checkout, paid) ? storeFailure(paidTooLittle(checkout, paid), now) : null
+  const status = short ? 'error' : 'paid'
   await insertOrder(tx, {
     id: checkout.id,
     userId: checkout.userId,
@@ -58,6 +62,7 @@ async function makeOrder(tx: Tx, checkout: Checkout, paid: PaidSession, now: Dat
     term: checkout.term,
     regionId: checkout.regionId,
     serverName: checkout.serverName,
+    status,
     nodeId: held.nodeId,
     amountCents: paid.amountCents,
     currency: paid.currency,
@@ -65,8 +70,8 @@ async function makeOrder(tx: Tx, checkout: Checkout, paid: PaidSession, now: Dat
     stripeSubscriptionId: paid.subscriptionId,
     stripeCustomerId: paid.customerId,
     eulaAcceptedAt: checkout.eulaAcceptedAt,
-    failure: held.failure,
-    nextCheckAt: held.failure ? later(now, CAPACITY_LOOK_MS) : now,
+    failure: short ?? held.failure,
+    nextCheckAt: short ? null : held.failure ? later(now, CAPACITY_LOOK_MS) : now,
     createdAt: paid.paidAt,
     recordedAt: now,
   })
@@ -76,11 +81,10 @@ async function makeOrder(tx: Tx, checkout: Checkout, paid: PaidSession, now: Dat
     at: now,
     kind: 'state',
     title: 'Payment received',
-    details: { from: checkout.state, to: 'paid', by: 'billing', paidAt: paid.paidAt.toISOString(), sessionId: paid.sessionId },
+    details: { from: checkout.state, to: status, by: 'billing', paidAt: paid.paidAt.toISOString(), sessionId: paid.sessionId },
   })
-  await tellCustomer(tx, checkout, paid, held.failure, now)
-  if (paid.amountCents !== checkout.amountCents || paid.currency.toLowerCase() !== checkout.currency.toLowerCase())
-    await reportAmount(tx, checkout, paid, now)
+  await tellCustomer(tx, checkout, paid, { waits: held.failure, short, at: now })
+  if (short || paid.amountCents !== checkout.amountCents) await reportAmount(tx, checkout, paid, { short, at: now })
   await wakeOrder(tx, checkout.id)
 }
 
@@ -111,12 +115,23 @@ async function holdFor(tx: Tx, checkout: Checkout, now: Date): Promise<{ nodeId:
   }
 }
 
-async function tellCustomer(tx: Tx, checkout: Checkout, paid: PaidSession, waits: StoredFailure | null, at: Date): Promise<void> {
+async function tellCustomer(
+  tx: Tx,
+  checkout: Checkout,
+  paid: PaidSession,
+  { waits, short, at }: { waits: StoredFailure | null; short: StoredFailure | null; at: Date },
+): Promise<void> {
   const user = await userById(tx, checkout.userId)
   const plan = await planById(tx, checkout.planId)
   if (!user || !plan) return
   const { id: orderId, serverName } = checkout
   const { amountCents, currency } = paid
+  if (short) {
+    const { cause, next } = short
+    const props = { orderId, serverName, cause, next }
+    await post(tx, { userId: user.id, toEmail: user.email, template: 'trouble', props, dedupeKey: `order:${orderId}:paid_too_little`, at })
+    return
+  }
   await post(tx, {
     userId: user.id,
     toEmail: user.email,
@@ -162,13 +177,15 @@ export const settleSecondPayment = (world: Pick<World, 'db' | 'now'>, orderId: s
     }),
   )
 
-const reportAmount = (tx: Tx, checkout: Checkout, paid: PaidSession, at: Date) =>
+const reportAmount = (tx: Tx, checkout: Checkout, paid: PaidSession, { short, at }: { short: StoredFailure | null; at: Date }) =>
   openFinding(tx, {
     kind: 'orders.amount_differs',
-    severity: 'warning',
+    severity: short ? 'critical' : 'warning',
     subject: { type: 'order', id: checkout.id },
     summary: `Paid ${paid.amountCents} ${paid.currency} where ${checkout.amountCents} ${checkout.currency} was asked.`,
-    remedy: 'Look at the discount or price at Stripe; the order is delivered as bought.',
+    remedy: short
+      ? 'Look at the session at Stripe. Cancel the order with a refund, or retry it to deliver it for this money; left alone it is refunded when its time is up.'
+      : 'Look at the tax or price at Stripe; the order is delivered as bought.',
     evidence: { asked: checkout.amountCents, paid: paid.amountCents, sessionId: paid.sessionId },
     at,
   })

@@ -34,7 +34,8 @@ const writeCursor = ({ order }: OpsRow) => Buffer.from(`${order.createdAt.toISOS
 function readCursor(cursor: string): { createdAt: Date; id: string } {
   const [at = '', id = ''] = Buffer.from(cursor, 'base64url').toString().split(' ')
   const createdAt = new Date(at)
-  if (Number.isNaN(createdAt.getTime()) || !isUuid(id)) throw badCursor()
+  // PostgreSQL knows no years as far back, or ahead, as JavaScript does.
+  if (!/^\d{4}-/.test(at) || Number.isNaN(createdAt.getTime()) || !isUuid(id)) throw badCursor()
   return { createdAt, id }
 }
 

@@ -41,6 +41,10 @@ export function sessionMeans(session: {
   return session.status === 'expired' ? 'expire' : 'wait'
 }
 
+/** Whether less was paid than was asked; another currency is not compared, it is not what was asked. */
+export const fallsShort = (asked: { amountCents: number; currency: string }, paid: { amountCents: number; currency: string }): boolean =>
+  paid.currency.toLowerCase() !== asked.currency.toLowerCase() || paid.amountCents < asked.amountCents
+
 /**
  * What follows when Stripe did not give us a session.
  * `same_key`: unknown whether it was made, so ask again under the same key, which makes none twice.

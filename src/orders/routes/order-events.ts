@@ -23,6 +23,8 @@ export function orderEvents(world: Pick<World, 'db' | 'now' | 'shop'>): Handler<
     if (!isUuid(id)) throw noSuchOrder()
     const justPaid = c.req.query('paid') !== undefined
     const first = await lookAtOrder(world, { by, id, justPaid })
+    // Nobody reads the stream that a HEAD request would begin, so it would never end.
+    if (c.req.method !== 'GET') return c.body(null, 200, { 'content-type': 'text/event-stream' })
     const others = open.get(by.id) ?? 0
     if (others >= STREAMS_PER_USER_MAX) throw tooManyStreams()
     open.set(by.id, others + 1)

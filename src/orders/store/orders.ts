@@ -89,6 +89,7 @@ export interface NewOrder {
   term: Order['term']
   regionId: string
   serverName: string
+  status: 'paid' | 'error'
   nodeId: number | null
   amountCents: number
   currency: string
@@ -97,7 +98,7 @@ export interface NewOrder {
   stripeCustomerId: string | null
   eulaAcceptedAt: Date | null
   failure: StoredFailure | null
-  nextCheckAt: Date
+  nextCheckAt: Date | null
   createdAt: Date
   recordedAt: Date
 }
@@ -110,7 +111,7 @@ export async function insertOrder(tx: Tx, order: NewOrder): Promise<void> {
     term: order.term,
     region_id: order.regionId,
     server_name: order.serverName,
-    status: 'paid',
+    status: order.status,
     node_id: order.nodeId,
     amount_cents: order.amountCents,
     currency: order.currency,
