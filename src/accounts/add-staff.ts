@@ -3,7 +3,9 @@ import type { Actor } from '../kit/actor.ts'
 import type { World } from '../world.ts'
 import type { Auth } from './auth.ts'
 import type { Role } from './contract.ts'
+import { noEmailAddress } from './errors.ts'
 import { newUser } from './new-user.ts'
+import { isEmail } from './rules.ts'
 import { setRole, type User, userByEmail } from './store/users.ts'
 
 /**
@@ -17,6 +19,7 @@ export async function addStaff(
   ask: { email: string; role: Role; by: Actor; why?: string },
 ): Promise<{ user: User; invited: boolean }> {
   const email = ask.email.trim().toLowerCase()
+  if (!isEmail(email)) throw noEmailAddress(ask.email)
   const known = await userByEmail(world.db.q, email)
   const user = known ?? (await newUser(world, auth, { email }))
   await world.db.tx(async (tx) => {

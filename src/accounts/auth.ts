@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { betterAuth } from 'better-auth'
-import { isAPIError } from 'better-auth/api'
+import { APIError, isAPIError } from 'better-auth/api'
 import { bearer } from 'better-auth/plugins'
 import type { Tx } from '../db/index.ts'
 import type { Log } from '../kit/log.ts'
 import { DAY, SECOND } from '../kit/time.ts'
 import type { World } from '../world.ts'
 import type { Role } from './contract.ts'
-import { minuteOf, personName } from './rules.ts'
+import { isEmail, minuteOf, personName } from './rules.ts'
 import { authTables, setEmailVerified } from './store/users.ts'
 
 /** The mails of this room. They go into the outbox, so that a mail server that is down never fails a sign-up. */
@@ -98,7 +98,14 @@ export function createAuth(world: Pick<World, 'db' | 'now' | 'log' | 'shop'>, co
         send({ ...letterTo(user, 'verify_email'), template: 'verify_email', props: { name: user.name, url } }),
     },
     databaseHooks: {
-      user: { create: { before: async (user) => ({ data: { ...user, name: personName(user.name), image: null } }) } },
+      user: {
+        create: {
+          before: async (user) => {
+            if (!isEmail(user.email)) throw APIError.fromStatus('BAD_REQUEST', { code: 'INVALID_EMAIL' })
+            return { data: { ...user, name: personName(user.name), image: null } }
+          },
+        },
+      },
     },
     rateLimit: {
       enabled: true,

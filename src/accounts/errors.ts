@@ -11,6 +11,18 @@ export const noSuchAuthRoute = () =>
     next: 'See /api/openapi.json for what there is.',
   })
 
+export const leadsAway = () =>
+  authRefused({ status: 403, code: 'INVALID_CALLBACK_URL', message: 'This would lead away from the shop.', retryAfterMs: null })
+
+export const noEmailAddress = (text: string) =>
+  new Failure({
+    code: 'accounts.invalid_email',
+    kind: 'invalid',
+    field: 'email',
+    say: `“${text}” is no e-mail address.`,
+    next: 'Give the whole address.',
+  })
+
 /** better-auth's codes, said as we speak; what is not here keeps its own text. */
 const WORDS: Record<string, [say: string, next: string]> = {
   INVALID_EMAIL_OR_PASSWORD: ['E-mail or password is not right.', 'Check both, or set a new password.'],
@@ -23,6 +35,7 @@ const WORDS: Record<string, [say: string, next: string]> = {
   INVALID_ORIGIN: ['This came from a page that is not ours.', 'Open the shop itself and try again.'],
   INVALID_CALLBACK_URL: ['This would lead away from the shop.', 'Start again from the shop.'],
   INVALID_REDIRECT_URL: ['This would lead away from the shop.', 'Start again from the shop.'],
+  FAILED_TO_CREATE_USER: ['The same sign-up arrived twice at one moment.', 'Look into your mail; if nothing came, sign up again.'],
   TOO_MANY_REQUESTS: ['Too many tries in a short time.', 'Wait a minute, then try again.'],
 }
 

@@ -4,7 +4,8 @@ import { SECOND } from '../kit/time.ts'
 import type { World } from '../world.ts'
 import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from './auth.ts'
 import { Me } from './contract.ts'
-import { authRefused, noSuchAuthRoute } from './errors.ts'
+import { authRefused, leadsAway, noSuchAuthRoute } from './errors.ts'
+import { isOwnPage } from './rules.ts'
 import { externalAccountOf } from './store/panel-users.ts'
 import { userById } from './store/users.ts'
 
@@ -46,6 +47,17 @@ export const accountRoutes = (world: Pick<World, 'db' | 'shop'>, auth: Auth): Ro
   })
 }
 
+/** Every place that a client asks to be sent to afterwards. */
+function targetsOf(url: URL, body: string | null): unknown[] {
+  const asked = [...url.searchParams]
+  try {
+    if (body) asked.push(...Object.entries(JSON.parse(body) as Record<string, string>))
+  } catch {
+    // Not JSON: it is refused as such further on.
+  }
+  return asked.filter(([name]) => /^(?:\w*callbackURL|redirectTo)$/i.test(name)).map(([, target]) => target)
+}
+
 async function answerAuth(auth: Auth, publicUrl: string, c: Ctx): Promise<Response> {
   if (!OPEN.has(`${c.req.method} ${c.req.path.slice(AUTH_PATH.length)}`)) throw noSuchAuthRoute()
   const headers = new Headers(c.req.raw.headers)
@@ -54,6 +66,7 @@ async function answerAuth(auth: Auth, publicUrl: string, c: Ctx): Promise<Respon
   const url = new URL(c.req.path, publicUrl)
   url.search = new URL(c.req.url).search
   const body = c.req.method === 'POST' ? await c.req.text() : null
+  if (targetsOf(url, body).some((target) => !isOwnPage(target, publicUrl))) throw leadsAway()
   const answer = await auth.handler(new Request(url, { method: c.req.method, headers, body }))
   if (answer.status < 400) return answer
   const said = (await answer.json().catch(() => ({}))) as { code?: string; message?: string }

@@ -15,6 +15,20 @@ export const personName = (text: string): string =>
     .join('')
     .trim() || 'Customer'
 
+/**
+ * Whether an address that a client asks to be sent to is a page of ours. It is resolved as browsers do it:
+ * `/..//elsewhere` is `//elsewhere`, and that is another host.
+ */
+export function isOwnPage(target: unknown, publicUrl: string): boolean {
+  if (typeof target !== 'string' || !URL.canParse(target, publicUrl)) return false
+  const { origin, pathname } = new URL(target, publicUrl)
+  return origin === new URL(publicUrl).origin && !pathname.startsWith('//')
+}
+
+/** SMTP's longest; what is longer was not typed by its owner. */
+const EMAIL_LENGTH_MAX = 254
+export const isEmail = (text: string): boolean => text.length <= EMAIL_LENGTH_MAX && /^[^\s@]+@[^\s@]+$/.test(text)
+
 /** The panel wants both names; a single one stands for both. */
 export function panelNames(name: string): { firstName: string; lastName: string } {
   const [first = 'Customer', ...rest] = personName(name).split(' ')

@@ -26,13 +26,3 @@ export async function setRole(tx: Tx, userId: string, role: Role, at: Date): Pro
 export async function setEmailVerified(q: Queries, userId: string, at: Date): Promise<void> {
   await q.updateTable('auth.user').set({ emailVerified: true, updatedAt: at }).where('id', '=', userId).execute()
 }
-
-/** Users whose address contains the text, for the console's search; at most 50. */
-export const usersByEmail = (q: Queries, text: string): Promise<User[]> =>
-  q
-    .selectFrom('auth.user')
-    .select(USER)
-    .where('email', 'like', `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`)
-    .orderBy('email')
-    .limit(50)
-    .execute()

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { addStaff, ensurePanelAccount, externalAccountOf, type User, userById, usersByEmail } from '../../../accounts/index.ts'
+import { addStaff, ensurePanelAccount, externalAccountOf, type User, userByEmail, userById } from '../../../accounts/index.ts'
 import { openFinding, resolveFinding } from '../../../findings/index.ts'
 import { Failure } from '../../../kit/failure.ts'
 import { isUuid } from '../../../kit/ids.ts'
@@ -7,8 +7,9 @@ import type { World } from '../../../world.ts'
 import { authOf } from '../../build-auth.ts'
 import { cliActor, pairs, print, withWorld } from '../run.ts'
 
+/** The whole address or the id: part of one could be somebody else, whose password would then be reset. */
 async function customer(world: World, text: string): Promise<User> {
-  const found = isUuid(text) ? await userById(world.db.q, text) : (await usersByEmail(world.db.q, text))[0]
+  const found = isUuid(text) ? await userById(world.db.q, text) : await userByEmail(world.db.q, text.trim())
   if (found) return found
   throw new Failure({
     code: 'accounts.no_such_customer',
