@@ -8,6 +8,8 @@ import { setNode } from './set-node.ts'
 import { nodeViews } from './store/nodes.ts'
 import { syncFleet } from './sync-fleet.ts'
 
+/** PostgreSQL's `int`. */
+const INT_MAX = 2 ** 31 - 1
 const nodeList = { 200: json(NodeList, 'Every node with its figures') }
 const list = createRoute({
   method: 'get',
@@ -25,7 +27,7 @@ const patch = createRoute({
   method: 'patch',
   path: '/api/ops/nodes/{id}',
   middleware: [staffOnly('operator')],
-  request: { params: z.object({ id: z.coerce.number().int().positive() }), ...jsonBody(NodePatch) },
+  request: { params: z.object({ id: z.coerce.number().int().positive().max(INT_MAX) }), ...jsonBody(NodePatch) },
   responses: { ...nodeList, ...problems },
 })
 

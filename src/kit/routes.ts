@@ -30,8 +30,14 @@ export const newRouter = (): Router =>
     },
   })
 
+/** A refusal names what the client sent: it must not grow with it. */
+const FIELDS_MAX = 20
+const shortened = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text)
+
 export function refusedInput(error: z.ZodError): Failure {
-  const fields = Object.fromEntries(error.issues.map((issue) => [issue.path.join('.') || 'body', issue.message]))
+  const fields = Object.fromEntries(
+    error.issues.slice(0, FIELDS_MAX).map((issue) => [issue.path.join('.') || 'body', shortened(issue.message)]),
+  )
   return new Failure({
     code: 'request.invalid',
     kind: 'invalid',
