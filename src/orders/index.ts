@@ -1,3 +1,4 @@
+export { askForDeletion } from './ask-for-deletion.ts'
 export { type CancelOrder, cancelOrder } from './cancel-order.ts'
 export { expireCheckout } from './expire-checkout.ts'
 export { type Followed, followSession, PAYING_LOOK_MS } from './follow-session.ts'

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/index.ts'
 import { openFinding } from '../findings/index.ts'
 import type { World } from '../world.ts'
+import { askForDeletion } from './ask-for-deletion.ts'
 import type { OrderStatus } from './contract.ts'
 import type { HandChange, Order } from './order.ts'
 import { type HandMeaning, handChangeMeans } from './rules.ts'
@@ -36,16 +37,7 @@ const FOLLOW: Record<HandMeaning, Follow> = {
     await writeOrder(tx, order, { ...ended, ...stop }, { title, by: change.by, at })
     const subject = { type: 'order', id: order.id }
     const evidence = { ...change }
-    if (order.pterodactylServerId)
-      await openFinding(tx, {
-        kind: 'orders.delete_server',
-        severity: 'warning',
-        subject,
-        summary: 'Canceled in SQL: its server is suspended. Shall it be deleted?',
-        remedy: 'Ask the customer. Deleting is final; until then the server keeps its place on the node.',
-        evidence,
-        at,
-      })
+    if (order.pterodactylServerId) await askForDeletion(tx, order, evidence, at)
     await openFinding(tx, {
       kind: 'orders.refund_payment',
       severity: 'warning',

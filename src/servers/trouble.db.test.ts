@@ -331,6 +331,55 @@ describe('in SQL, by hand', () => {
     expect(order.status).toBe('canceled')
     expect(order.pterodactylServerId).not.toBeNull()
     expect((await shop.serversOf(id))[0]?.suspended).toBe(true)
+    expect(await shop.openFindings()).toContain('orders.delete_server')
+  })
+
+  test('canceled, and its server deleted on the panel by a person: noticed, its room and the question about it closed', async () => {
+    const id = await shop.paidOrder()
+    await shop.reconcile(id)
+    await shop.pass(MINUTE, [id])
+    await shop.db.byHand(`update orders set status = 'canceled' where id = '${id}'`)
+    await shop.reconcile(id)
+    const order = await shop.order(id)
+    expect(order.nextCheckAt).not.toBeNull()
+    await shop.panel.deleteServer({ share: 'staff' }, Number(order.pterodactylServerId))
+    await shop.clock.advance(HOUR)
+    await shop.reconcile(id)
+    expect(await shop.db.q.selectFrom('reservations').select('id').where('id', '=', id).execute()).toEqual([])
+    expect(await shop.openFindings()).toEqual(['orders.refund_payment'])
+    expect(await shop.order(id)).toMatchObject({ nextCheckAt: null })
+  })
+
+  test('canceled after an error: what was wrong is nobody’s concern any more', async () => {
+    const id = await shop.paidOrder()
+    shop.fault({ kind: 'refuse_field', match: CREATE, field: 'egg', times: 1 })
+    await shop.reconcile(id)
+    expect(await shop.openFindings()).toEqual(['servers.field_refused'])
+    await shop.db.byHand(`update orders set status = 'canceled' where id = '${id}'`)
+    await shop.reconcile(id)
+    expect(await shop.openFindings()).toEqual(['orders.refund_payment'])
+  })
+
+  test('canceled while somebody else’s server stands under its id: neither suspended nor deleted', async () => {
+    const id = await shop.paidOrder()
+    shop.fault({ kind: 'error_after', match: CREATE, times: 1 })
+    await shop.reconcile(id)
+    await shop.db.q
+      .updateTable('external_accounts')
+      .set({ pterodactyl_user_id: 999 })
+      .where('user_id', '=', (await shop.order(id)).userId)
+      .execute()
+    await shop.clock.advance(35 * SECOND)
+    await shop.reconcile(id)
+    expect((await shop.order(id)).failure?.code).toBe('servers.identity_mismatch')
+    await shop.db.q
+      .updateTable('orders')
+      .set({ status: 'canceled', delete_wanted_at: shop.now(), failure: null })
+      .where('id', '=', id)
+      .execute()
+    await shop.reconcile(id)
+    expect((await shop.serversOf(id)).map((one) => one.suspended)).toEqual([false])
+    expect(await shop.openFindings()).toContain('servers.identity_mismatch')
   })
 
   test('paid, after an error: tried again', async () => {

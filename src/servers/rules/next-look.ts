@@ -1,6 +1,6 @@
 import { later, SECOND } from '../../kit/time.ts'
 import type { ServersSettings } from '../settings.ts'
-import { decisiveFrom } from './plan.ts'
+import { CANCELED_LOOK_MS, decisiveFrom } from './plan.ts'
 import type { Want } from './want.ts'
 
 /** Never sooner than this: whatever is overdue and yet has no step must not spin. */
@@ -25,7 +25,8 @@ function due(want: Want, now: Date, settings: ServersSettings): Date | null {
     case 'provisioned':
       return later(want.deliveredAt ?? now, settings.activeAfterMs)
     case 'canceled':
-      return want.deleteWantedAt !== null && want.deleteWantedAt > now ? want.deleteWantedAt : null
+      if (want.deleteWantedAt !== null && want.deleteWantedAt > now) return want.deleteWantedAt
+      return want.place === null ? null : later(now, CANCELED_LOOK_MS)
     case 'active':
     case 'error':
       return null

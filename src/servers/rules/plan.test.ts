@@ -138,6 +138,12 @@ describe('a canceled order', () => {
     expect(steps({ ...server, deleteWantedAt: T0 }, seen)).toEqual(['delete release'])
     expect(steps({ ...server, deleteWantedAt: T0 }, absent())).toEqual(['release'])
   })
+  test('is asked after from time to time: a person may have deleted it', () =>
+    expect(steps(server, serverOf({ suspended: true }), past(HOUR))).toEqual(['look_up']))
+  test('leaves a server alone that is not provably its own', () => {
+    expect(steps({ ...canceled, deleteWantedAt: T0 }, serverOf({ ownerId: 8 }))).toEqual([])
+    expect(steps({ ...canceled, deleteWantedAt: T0 }, serverOf())).toEqual(['delete release'])
+  })
 })
 
 test('a status set by hand is settled before anything else', () =>

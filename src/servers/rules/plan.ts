@@ -1,3 +1,4 @@
+import { HOUR } from '../../kit/time.ts'
 import { identityMismatch, installFailed, noRecipe, serverGone, suspendedByOthers } from '../errors.ts'
 import type { ServersSettings } from '../settings.ts'
 import { differences } from './ours.ts'
@@ -5,6 +6,8 @@ import type { Step } from './step.ts'
 import type { Attempt, Seen, SeenServer, Want } from './want.ts'
 
 const FRESH_MS = 15_000
+/** How often it is asked whether the server of a canceled order, kept until somebody decides, still stands. */
+export const CANCELED_LOOK_MS = HOUR
 
 /** The first instant at which a look at the panel tells the attempt's result for certain. */
 export const decisiveFrom = (attempt: Attempt, settings: Pick<ServersSettings, 'unknownWaitMs'>): Date =>
@@ -97,11 +100,18 @@ function keep(want: Want, seen: Seen, now: Date, settings: ServersSettings): Ste
 /** Canceled: suspended at once, deleted when that is decided, its room given back when the panel has it no more. */
 function takeDown(want: Want, seen: Seen, now: Date): Step[] {
   if (isHeldBack(want, now)) return []
+  // Never taken over, and not provably ours: not ours to stop, let alone to delete.
+  if (want.serverId === null && seen.what === 'server' && differences(want, seen).length > 0)
+    return isOld(seen, now) ? [{ do: 'look_up' }] : []
   if (want.serverId === null && seen.what !== 'server') return want.place === null ? [] : [{ do: 'release' }]
   if (want.place === null && seen.what !== 'server') return []
   if (seen.what === 'unknown') return [{ do: 'look_up' }]
   if (seen.what === 'absent') return [{ do: 'release' }]
   const steps: Step[] = seen.suspended ? [] : [{ do: 'suspend' }]
   const deletes = want.deleteWantedAt !== null && want.deleteWantedAt <= now
-  return deletes ? [{ do: 'delete', aim: 'release' }] : steps
+  if (deletes) return [{ do: 'delete', aim: 'release' }]
+  // A person may delete it on the panel, and only asking tells.
+  return steps.length === 0 && isOld(seen, now) ? [{ do: 'look_up' }] : steps
 }
+
+const isOld = (seen: SeenServer, now: Date): boolean => now.getTime() - seen.at.getTime() >= CANCELED_LOOK_MS

@@ -2,7 +2,7 @@ import { resolveFinding } from '../../findings/index.ts'
 import { notePanelAnswer } from '../../fleet/index.ts'
 import { settled } from '../../kit/outcome.ts'
 import { later } from '../../kit/time.ts'
-import { lockOrder, saveOrder } from '../../orders/index.ts'
+import { askForDeletion, lockOrder, saveOrder } from '../../orders/index.ts'
 import type { PanelServer } from '../../outside/panel/types.ts'
 import { attempt } from '../attempt.ts'
 import { noRecipe } from '../errors.ts'
@@ -63,6 +63,8 @@ export async function takeServer(work: Work, state: ServerState, server: PanelSe
       },
       { title, by: 'servers', at: now, details: { serverId: found.id, identifier: found.identifier }, wake: false },
     )
+    // When it was canceled nobody knew of this server, so nobody was asked.
+    if (order.status === 'canceled' && order.deleteWantedAt === null) await askForDeletion(tx, order, { serverId: found.id }, now)
     if (order.failure?.code === 'servers.panel_key_refused')
       await resolveFinding(tx, {
         kind: 'servers.panel_key_refused',

@@ -1,6 +1,6 @@
 import { userById } from '../../accounts/index.ts'
 import type { Tx } from '../../db/index.ts'
-import { openFinding, openFindingsAbout, resolveFinding } from '../../findings/index.ts'
+import { openFinding } from '../../findings/index.ts'
 import { settled } from '../../kit/outcome.ts'
 import { later } from '../../kit/time.ts'
 import { post } from '../../messages/index.ts'
@@ -8,6 +8,7 @@ import { lockOrder, type Order, saveOrder } from '../../orders/index.ts'
 import { lostPorts } from '../rules/ours.ts'
 import { saveState } from '../store/states.ts'
 import { type Done, goOn, stop, type Work } from '../work.ts'
+import { settleFindings } from './settle-findings.ts'
 
 /** The installation is done: the order is delivered, and its customer told where to play. */
 export async function deliver(work: Work): Promise<Done> {
@@ -24,7 +25,7 @@ export async function deliver(work: Work): Promise<Done> {
       { title: 'Server ready', by: 'servers', at: now, wake: false },
     )
     await tellCustomer(tx, work, order, now)
-    await settleFindings(tx, order.id, now)
+    await settleFindings(tx, order.id, 'The server was delivered.', now)
     const lost = seen.what === 'server' && seen.allocationIds.length > 0 ? lostPorts(reading.want, seen) : []
     if (lost.length > 0) await reportLostPorts(tx, order.id, lost, now)
   })
@@ -48,14 +49,6 @@ async function tellCustomer(tx: Tx, { reading }: Work, order: Order, at: Date): 
     dedupeKey: `order:${order.id}:ready`,
     at,
   })
-}
-
-/** What this room had to say about the order has settled itself. */
-async function settleFindings(tx: Tx, orderId: string, at: Date): Promise<void> {
-  const subject = { type: 'order', id: orderId }
-  for (const { kind } of await openFindingsAbout(tx, subject))
-    if (kind.startsWith('servers.') || kind === 'fleet.no_capacity' || kind === 'orders.paid_without_room')
-      await resolveFinding(tx, { kind, subject, by: 'servers', reason: 'The server was delivered.', at })
 }
 
 const reportLostPorts = (tx: Tx, orderId: string, lost: number[], at: Date) =>

@@ -5,6 +5,7 @@ import { attempt } from '../attempt.ts'
 import { forgetSeen, markSuspended } from '../store/seen.ts'
 import { saveState } from '../store/states.ts'
 import { type Done, goOn, type Work } from '../work.ts'
+import { settleFindings } from './settle-findings.ts'
 
 /** Stops a server, or lets it run again. Both are idempotent on the panel. */
 export async function suspendServer(work: Work, step: 'suspend' | 'unsuspend'): Promise<Done> {
@@ -20,6 +21,7 @@ export async function suspendServer(work: Work, step: 'suspend' | 'unsuspend'): 
     await saveState(tx, sent.state, { attempt: null, suspendedByUs: suspended })
     await markSuspended(tx, order.id, suspended, now)
     await note(tx, order.id, suspended ? 'Server suspended' : 'Server unsuspended', { reason: order.suspendedReason }, now)
+    if (order.status === 'canceled') await settleFindings(tx, order.id, 'The order is canceled.', now)
     await saveOrder(tx, order, { failure: null, failureCount: 0 }, { title: step, by: 'servers', at: now, wake: false })
   })
   return goOn()
@@ -47,6 +49,7 @@ export async function releaseRoom(work: Work): Promise<Done> {
     const order = await lockOrder(tx, reading.order.id)
     await saveState(tx, reading.state, { watchedFrom: null })
     await forgetSeen(tx, [order.id])
+    await settleFindings(tx, order.id, 'The order is canceled, and nothing of it stands on the panel.', now, ['orders.delete_server'])
     if (await releaseReservation(tx, order.id)) await note(tx, order.id, 'Room and ports given back', {}, now)
     await saveOrder(tx, order, { failure: null, nextCheckAt: null }, { title: 'Released', by: 'servers', at: now, wake: false })
   })
