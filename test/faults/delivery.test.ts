@@ -79,3 +79,14 @@ test('the product is killed while twenty orders are being provisioned, and start
     .toBe(0)
   await expectOneServerEach(await ids())
 }, 240_000)
+
+test('faults are switched on, listed and switched off from the command line', async () => {
+  const sandbox = (...args: string[]) => givrwrld(stack.dataDir, 'sandbox', ...args, '--json')
+  const on = await sandbox('fault', 'panel', 'slow', '--ms', '5', '--match', 'GET /none')
+  expect(on.code, on.err).toBe(0)
+  expect((await sandbox('status')).json<{ faults: object[] }>().faults).toMatchObject([
+    { system: 'panel', kind: 'slow', ms: 5, match: 'GET /none', hits: 0 },
+  ])
+  expect((await sandbox('fault', 'panel', 'nonsense')).code).toBe(64)
+  expect((await sandbox('fault', '--off')).json()).toEqual([])
+}, 60_000)

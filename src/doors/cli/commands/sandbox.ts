@@ -27,6 +27,9 @@ async function control(config: Config, method: string, path: string, body?: unkn
   return text === '' ? null : JSON.parse(text)
 }
 
+const activeFaults = async (config: Config) =>
+  z.object({ faults: z.array(Fault) }).parse(await control(config, 'GET', '/faults.json')).faults
+
 interface FaultOptions {
   off?: boolean
   match?: string
@@ -47,7 +50,7 @@ export function sandboxCommands(program: Command): void {
     .action((options: { json?: boolean }) =>
       print(options, async () => {
         const config = readConfig()
-        const faults = z.array(Fault).parse(await control(config, 'GET', '/faults.json'))
+        const faults = await activeFaults(config)
         const addresses = {
           shop: config.publicUrl,
           panel: config.panelUrl,
@@ -121,7 +124,7 @@ export function sandboxCommands(program: Command): void {
             probability: number(options.probability),
           })
         }
-        const faults = z.array(Fault).parse(await control(config, 'GET', '/faults.json'))
+        const faults = await activeFaults(config)
         return {
           value: faults,
           text:
@@ -138,7 +141,7 @@ export function sandboxCommands(program: Command): void {
 
 async function switchOff(config: Config, system?: string, kind?: string): Promise<void> {
   if (!system) return void (await control(config, 'DELETE', '/faults.json'))
-  const faults = z.array(Fault).parse(await control(config, 'GET', '/faults.json'))
+  const faults = await activeFaults(config)
   for (const fault of faults)
     if (fault.system === system && (!kind || fault.kind === kind)) await control(config, 'DELETE', `/faults/${fault.id}`)
 }
