@@ -93,3 +93,10 @@ export interface Findings {
   resolved_by: Maybe<string>
   resolve_reason: Maybe<string>
 }
+
+/** What a sweep had to do in place of a hint, counted by cause. */
+export interface ResyncCorrections {
+  cause: string
+  count: number
+  last_at: Date
+}

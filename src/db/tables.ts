@@ -10,6 +10,7 @@ import type {
   Messages,
   PanelUserAttempts,
   PanelUserLease,
+  ResyncCorrections,
   StripeCustomers,
 } from './tables-of-people.ts'
 
@@ -231,6 +232,14 @@ interface StripeEvents {
   attempts: Defaulted<number>
   next_attempt_at: Date
   last_error: Maybe<string>
+  brought_by: Defaulted<'webhook' | 'sweep'>
+}
+interface StripeSweep {
+  id: Defaulted<number>
+  holder: Maybe<string>
+  lease_until: Maybe<Date>
+  cursor_at: Maybe<Date>
+  finished_at: Maybe<Date>
 }
 interface Subscriptions {
   id: string
@@ -301,6 +310,22 @@ interface PanelBudget {
   blocked_until: Maybe<Date>
   updated_at: Date
 }
+interface PanelSweep {
+  id: Defaulted<number>
+  holder: Maybe<string>
+  lease_until: Maybe<Date>
+  agreed_until: Maybe<Date>
+  accounts_after: Maybe<string>
+  started_at: Maybe<Date>
+  finished_at: Maybe<Date>
+  result: JsonOrNull<Facts>
+}
+interface SweepActs {
+  id: Generated<number>
+  order_id: string
+  act: 'suspend' | 'delete'
+  at: Date
+}
 
 export interface Tables {
   audit_log: AuditLog
@@ -334,4 +359,8 @@ export interface Tables {
   server_states: ServerStates
   servers_seen: ServersSeen
   panel_budget: PanelBudget
+  resync_corrections: ResyncCorrections
+  stripe_sweep: StripeSweep
+  panel_sweep: PanelSweep
+  sweep_acts: SweepActs
 }

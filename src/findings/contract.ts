@@ -23,3 +23,20 @@ export const FindingView = z.object({
 export type FindingView = z.infer<typeof FindingView>
 export const FindingPage = pageOf(FindingView)
 export const FindingResolve = z.object({ reason: z.string().min(3).max(500) }).strict()
+export const FindingRepair = z
+  .object({
+    reason: z.string().min(3).max(500),
+    /** Look and tell what would be done; change nothing. */
+    dry_run: z.boolean().default(false),
+    /** Which of several ways, where the finding names them. */
+    way: z.string().max(40).optional(),
+  })
+  .strict()
+export const FindingRepaired = z.object({
+  finding: FindingView,
+  dryRun: z.boolean(),
+  /** What was done, or would be. */
+  did: z.string(),
+  /** Whether it is right now; else it goes on by itself. */
+  mended: z.boolean(),
+})

@@ -10,3 +10,11 @@ export const findingResolved = () =>
     say: 'This finding is resolved already.',
     next: 'Reload the list; if the thing is wrong again, it is opened again by itself.',
   })
+
+export const noRepair = (remedy: string) =>
+  new Failure({
+    code: 'findings.no_repair',
+    kind: 'conflict',
+    say: 'This finding has no repair that we could do: it needs a person.',
+    next: remedy,
+  })

@@ -1,9 +1,14 @@
-export { findingRoutes } from './routes.ts'
+export { type Repair, type RepairAsk, type Repaired, type Repairs, repairFinding } from './repair-finding.ts'
+export { findingRepairRoutes, findingRoutes } from './routes.ts'
 export {
+  corrections,
+  countCorrection,
   countOpen,
   type Finding,
+  findingById,
   listFindings,
   type NewFinding,
+  openAmong,
   openFinding,
   openFindingsAbout,
   resolveFinding,

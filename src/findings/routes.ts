@@ -2,7 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { Uuid } from '../kit/contract.ts'
 import { actorOf, json, jsonBody, newRouter, problems, type Router, staffOnly } from '../kit/routes.ts'
 import type { World } from '../world.ts'
-import { FindingPage, FindingResolve, FindingView } from './contract.ts'
+import { FindingPage, FindingRepair, FindingRepaired, FindingResolve, FindingView } from './contract.ts'
+import { type Repairs, repairFinding } from './repair-finding.ts'
 import { resolveByHand } from './resolve-finding.ts'
 import { readCursor, writeCursor } from './rules.ts'
 import { type Finding, listFindings } from './store.ts'
@@ -33,6 +34,16 @@ const resolveRoute = createRoute({
   responses: { 200: json(FindingView, 'The finding, resolved'), ...problems },
 })
 
+const repairRoute = createRoute({
+  method: 'post',
+  path: '/api/ops/findings/{id}/repair',
+  tags: ['operations'],
+  summary: 'Have a finding repaired, or be told what that would do',
+  middleware: [staffOnly('operator')] as const,
+  request: { params: z.object({ id: Uuid }), ...jsonBody(FindingRepair) },
+  responses: { 200: json(FindingRepaired, 'What was done'), ...problems },
+})
+
 export const findingRoutes = (world: Pick<World, 'db' | 'now'>): Router =>
   newRouter()
     .openapi(listRoute, async (c) => {
@@ -50,6 +61,16 @@ export const findingRoutes = (world: Pick<World, 'db' | 'now'>): Router =>
       const finding = await resolveByHand(world, { by: actorOf(c), id, reason, requestId: c.var.requestId })
       return c.json(presentFinding(finding), 200)
     })
+
+/** @param repairs of all rooms, by kind: the rooms stand to the right of this one, so the door brings them */
+export const findingRepairRoutes = <W extends Pick<World, 'db' | 'now'>>(world: W, repairs: Repairs<W>): Router =>
+  newRouter().openapi(repairRoute, async (c) => {
+    const { id } = c.req.valid('param')
+    const { reason, dry_run: dryRun, way = null } = c.req.valid('json')
+    const ask = { by: actorOf(c), id, reason, way, dryRun, requestId: c.var.requestId }
+    const { finding, did, mended } = await repairFinding(world, repairs, ask)
+    return c.json({ finding: presentFinding(finding), dryRun, did, mended }, 200)
+  })
 
 const presentFinding = (row: Finding): FindingView => ({
   id: row.id,

@@ -94,3 +94,32 @@ export async function countOpen(q: Queries): Promise<number> {
     .executeTakeFirstOrThrow()
   return row.n
 }
+
+export const findingById = async (q: Queries, id: string): Promise<Finding | null> =>
+  (await q.selectFrom('findings').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+
+/** What is open of these kinds about these things of one type; the sweep closes what it no longer sees. */
+export const openAmong = (q: Queries, ask: { type: string; ids: string[]; kinds: string[] }): Promise<{ kind: string; id: string }[]> =>
+  q
+    .selectFrom('findings')
+    .select(['kind', 'subject_id as id'])
+    .where('status', '=', 'open')
+    .where('kind', 'in', ask.kinds)
+    .where('subject_type', '=', ask.type)
+    .where('subject_id', 'in', ask.ids)
+    .execute()
+
+/** Counts what a sweep had to do because a hint did not come. `cause`: `missed_webhook`, `lost_wake` … */
+export async function countCorrection(tx: Tx, cause: string, at: Date): Promise<void> {
+  await tx
+    .insertInto('resync_corrections')
+    .values({ cause, count: 1, last_at: at })
+    .onConflict((on) => on.column('cause').doUpdateSet({ count: sql`resync_corrections.count + 1`, last_at: at }))
+    .execute()
+}
+
+/** The counters since the first day, by cause. */
+export async function corrections(q: Queries): Promise<Record<string, number>> {
+  const rows = await q.selectFrom('resync_corrections').select(['cause', 'count']).orderBy('cause').execute()
+  return Object.fromEntries(rows.map((row) => [row.cause, row.count]))
+}
