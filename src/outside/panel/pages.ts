@@ -4,7 +4,7 @@ import { pageShape } from './shapes.ts'
 import type { PanelCall } from './types.ts'
 
 /** No maximum on the panel's side; 500 servers are about 1 MB and take it half a second. */
-const PER_PAGE = 500
+export const PER_PAGE = 500
 
 /**
  * Every page of a list. The next address is built here: the panel's own `links.next` drops page size, filters and order.

@@ -1,7 +1,7 @@
-import { pages } from './pages.ts'
+import { PER_PAGE, pages } from './pages.ts'
 import type { Asked, Send } from './send.ts'
 import { nothingShape, pageShape, serverShape } from './shapes.ts'
-import type { NewPanelServer, Panel } from './types.ts'
+import type { NewPanelServer, Panel, PanelBuild, PanelServer } from './types.ts'
 
 type Servers = Pick<
   Panel,
@@ -13,6 +13,9 @@ type Servers = Pick<
   | 'reinstallServer'
   | 'deleteServer'
   | 'servers'
+  | 'serversPage'
+  | 'patchBuild'
+  | 'patchDetails'
 >
 const SERVERS = '/api/application/servers'
 const IDS_MAX = 100
@@ -48,6 +51,17 @@ export function servers(send: Send): Servers {
     reinstallServer: act('POST', '/reinstall'),
     deleteServer: act('DELETE', ''),
     servers: (call) => pages(send, call, SERVERS, serverShape),
+    serversPage(call, page) {
+      const query = { include: 'allocations', sort: 'id', per_page: String(PER_PAGE), page: String(page) }
+      return send(call, { method: 'GET', path: SERVERS, query }, pageShape(serverShape))
+    },
+    patchBuild: (call, server, build) =>
+      send(call, { method: 'PATCH', path: `${SERVERS}/${server.id}/build`, body: buildBody(server, build) }, serverShape),
+    patchDetails: (call, server, { userId }) => {
+      const { externalId, name, description } = server
+      const body = { external_id: externalId, name, description, user: userId }
+      return send(call, { method: 'PATCH', path: `${SERVERS}/${server.id}/details`, body }, serverShape)
+    },
   }
 }
 
@@ -63,4 +77,12 @@ const createBody = (server: NewPanelServer) => ({
   feature_limits: server.featureLimits,
   allocation: server.allocation,
   start_on_completion: server.startOnCompletion,
+})
+
+/** A feature limit that is left out becomes null here, and null means unlimited databases: all three go out as numbers. */
+const buildBody = (server: PanelServer, build: PanelBuild) => ({
+  allocation: server.allocationId,
+  limits: build.limits,
+  feature_limits: build.featureLimits,
+  ...(build.addAllocations.length > 0 ? { add_allocations: build.addAllocations } : {}),
 })

@@ -45,6 +45,7 @@ export const serverShape = object({
   uuid: z.string(),
   identifier: z.string(),
   name: z.string(),
+  description: z.string().nullish(),
   status: z.string().nullable(),
   suspended: z.boolean(),
   limits: z.looseObject({ memory: amount, swap: amount, disk: amount, io: amount, cpu: amount }),
@@ -68,6 +69,7 @@ export const serverShape = object({
     uuid: one.uuid,
     identifier: one.identifier,
     name: one.name,
+    description: one.description ?? '',
     status: one.status,
     suspended: one.suspended,
     limits: {

@@ -22,6 +22,12 @@ export interface Panel {
   deleteServer(call: PanelCall, id: number): Promise<void>
   /** Every server of the panel, page by page, sorted by id. */
   servers(call: PanelCall): AsyncIterable<PanelServer[]>
+  /** One page of 500 of them, from 1, with their allocations: for who must pause between pages. */
+  serversPage(call: PanelCall, page: number): Promise<{ items: PanelServer[]; last: boolean }>
+  /** Limits, feature limits and allocations. Sends all fields; the panel swallows its daemon's failures here, the next boot brings them. */
+  patchBuild(call: PanelCall, server: PanelServer, build: PanelBuild): Promise<PanelServer>
+  /** Name and owner. Sends the external id and description with it, which the panel would clear. */
+  patchDetails(call: PanelCall, server: PanelServer, change: { userId: number }): Promise<PanelServer>
 
   locations(call: PanelCall): Promise<PanelLocation[]>
   nodes(call: PanelCall): Promise<PanelNode[]>
@@ -98,6 +104,7 @@ export interface PanelServer {
   uuid: string
   identifier: string
   name: string
+  description: string
   /** installing | install_failed | reinstall_failed | suspended | restoring_backup | null (fine) */
   status: string | null
   suspended: boolean
@@ -124,6 +131,12 @@ export interface NewPanelServer {
   featureLimits: { databases: number; allocations: number; backups: number }
   allocation: { default: number; additional: number[] }
   startOnCompletion: boolean
+}
+export interface PanelBuild {
+  limits: PanelServer['limits']
+  featureLimits: PanelServer['featureLimits']
+  /** Free ones of the server's node; others the panel passes over without a word. */
+  addAllocations: number[]
 }
 export interface PanelLocation {
   id: number
