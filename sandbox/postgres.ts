@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { freePort } from './ports.ts'
+import { freePort, portTaken } from './ports.ts'
 
 const run = promisify(execFile)
 
@@ -61,7 +61,8 @@ export async function startPostgres(dir: string, options: { throwaway?: boolean;
   }
   const running = known && (await answers(urlOf(known.port)))
   if (!running) {
-    record.port = await freePort()
+    // The port it had, if it is free: who knows its address finds it again.
+    if (record.port === 0 || (await portTaken(record.port))) record.port = await freePort()
     const settings = {
       port: record.port,
       listen_addresses: '127.0.0.1',

@@ -6,6 +6,7 @@ import { createFaults } from './faults.ts'
 import { createClock } from './kit/clock.ts'
 import { openJournal } from './kit/journal.ts'
 import { startMail } from './mail/start.ts'
+import type { PanelOptions } from './panel/options.ts'
 import { startPanel } from './panel/start.ts'
 import { demoPanelSeed } from './seeds/demo-panel.ts'
 import { startStripe } from './stripe/start.ts'
@@ -29,6 +30,12 @@ export interface SandboxOptions {
   webhookSecret: string
   /** How long an installation takes; about 8 s when left out. */
   installSeconds?: number
+  /** Another panel than the demo's: its seed, its rate limit, how fast its own waits pass. */
+  panel?: Partial<Pick<PanelOptions, 'seed' | 'rateLimit' | 'timeScale' | 'latencyMs'>>
+  /** Pauses between two tries of a webhook; Stripe's own when left out. */
+  webhookRetryMs?: number[]
+  /** 0..1 by turn: which requests a fault with a probability hits. */
+  random?: () => number
   onReset(): void
 }
 
@@ -36,7 +43,7 @@ export async function serveSandbox(options: SandboxOptions): Promise<Sandbox> {
   mkdirSync(options.folder, { recursive: true })
   const clock = createClock()
   const journal = (name: string) => openJournal(join(options.folder, `${name}.log`))
-  const faults = createFaults(journal('faults'))
+  const faults = createFaults(journal('faults'), options.random)
   const mail = await startMail({ smtpPort: options.smtpPort, clock, journal: journal('mail'), faults })
   const post = createTransport(mail.smtpUrl)
   const panel = await startPanel({
@@ -48,6 +55,7 @@ export async function serveSandbox(options: SandboxOptions): Promise<Sandbox> {
     // As the panel's own queue would: a mail server that is down loses it, and nobody waits for it.
     mail: (letter) => void post.sendMail({ from: 'Game panel <panel@localhost>', ...letter }).catch(() => undefined),
     ...(options.installSeconds === undefined ? {} : { installSeconds: options.installSeconds }),
+    ...options.panel,
   })
   const stripe = await startStripe({
     port: options.port + 2,
@@ -59,6 +67,7 @@ export async function serveSandbox(options: SandboxOptions): Promise<Sandbox> {
     webhookSecret: options.webhookSecret,
     webhookUrl: `${options.shopUrl}/functions/v1/stripe-webhook`,
     publicUrl: `http://localhost:${options.port + 2}`,
+    ...(options.webhookRetryMs ? { retryScheduleMs: options.webhookRetryMs } : {}),
   })
   const control = await startControl({
     port: options.port + 3,

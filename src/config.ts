@@ -165,6 +165,20 @@ export const SETTINGS = {
     fallback: '10000',
     shape: whole(200, 600_000),
   },
+  panelTimeoutMs: {
+    name: 'PANEL_TIMEOUT_MS',
+    about: 'How long an answer of the panel is waited for. The panel itself may take 30 seconds when a node’s daemon hangs.',
+    example: '40000',
+    fallback: '40000',
+    shape: whole(1_000, 600_000),
+  },
+  backfillMs: {
+    name: 'BACKFILL_MS',
+    about: 'How often Stripe’s list of events is read for what no webhook brought.',
+    example: '600000',
+    fallback: '600000',
+    shape: whole(1_000, 86_400_000),
+  },
 } as const satisfies Record<string, Setting>
 
 type Key = keyof typeof SETTINGS

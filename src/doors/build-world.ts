@@ -27,6 +27,7 @@ export function buildWorld(config: Config, name: string, log = createLog(config.
       url: config.panelUrl,
       appKey: config.panelAppKey,
       clientKey: config.panelClientKey || null,
+      timeoutMs: config.panelTimeoutMs,
       hooks: {
         before: budget.before,
         async after(record) {

@@ -22,6 +22,7 @@ export const TOPICS: Record<string, string[]> = {
 export interface WorkerSettings {
   unknownWaitMs: number
   installPollMs: number
+  backfillMs: number
 }
 
 const serversSettings = ({ unknownWaitMs, installPollMs }: WorkerSettings): ServersSettings => ({
@@ -70,7 +71,7 @@ export function tickersOf(world: World, settings: WorkerSettings): Ticker[] {
     },
     { name: 'sync_fleet', everyMs: 5 * MINUTE, tick: async () => void (await syncFleet(world)) },
     { name: 'sync_eggs', everyMs: 15 * MINUTE, tick: async () => void (await syncEggs(world)) },
-    { name: 'backfill_events', everyMs: 10 * MINUTE, tick: async () => void (await backfillEvents(world)) },
+    { name: 'backfill_events', everyMs: settings.backfillMs, tick: async () => void (await backfillEvents(world)) },
   ]
 }
 
