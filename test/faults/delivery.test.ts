@@ -15,29 +15,59 @@ interface Demo {
   orders: { id: string; status: string; problem?: string }[]
   panelCallsPerOrder: number
 }
-interface PanelState {
-  servers: { external_id: string | null; owner: number; allocations: { id: number; ip: string; port: number }[] }[]
+interface PanelServer {
+  external_id: string | null
+  owner: number
+  egg: number
+  allocation: number
+  limits: { memory: number; disk: number; cpu: number; swap: number; io: number }
+  environment: Record<string, string>
+  allocations: { id: number; ip: string; port: number }[]
 }
-const buy = (count: number) =>
-  givrwrld(stack.dataDir, 'demo', 'buy', '--count', String(count), '--concurrency', '10', '--timeout', '120', '--json')
-const panelState = async (): Promise<PanelState> =>
-  (await fetch(`${stack.config.panelUrl}/sandbox/state.json`)).json() as Promise<PanelState>
+interface Sold {
+  id: string
+  status: string
+  owner: number
+  egg: number
+  limits: PanelServer['limits']
+  ports: { id: number; name: string; port: number }[]
+  environment: Record<string, string>
+}
+const buy = (count: number, plan = 'minecraft-paper-2gb') =>
+  givrwrld(stack.dataDir, 'demo', 'buy', '--plan', plan, '--count', String(count), '--concurrency', '10', '--timeout', '120', '--json')
+const panelServers = async (): Promise<PanelServer[]> =>
+  ((await (await fetch(`${stack.config.panelUrl}/sandbox/state.json`)).json()) as { servers: PanelServer[] }).servers
 
-/** One server for each order, its id the panel's external id, its owner the order's customer, no port twice. */
+/** What was sold, from our side alone: plan, recipe, held ports. */
+const soldAs = async (ids: string[]): Promise<Sold[]> =>
+  (
+    await stack.db.pool.query<Sold>(
+      `select o.id, o.status, e.pterodactyl_user_id as owner, r.egg_id as egg, r.environment,
+         jsonb_build_object('memory', p.ram_gb * 1024, 'disk', p.disk_gb * 1024, 'cpu', p.cores * 100, 'swap', p.swap_mb, 'io', p.io) as limits,
+         (select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.port_name, 'port', a.port)) from node_allocations a where a.reservation_id = o.id) as ports
+       from orders o join plans p on p.id = o.plan_id join recipes r on r.id = p.recipe_id left join external_accounts e on e.user_id = o.user_id
+       where o.id = any($1)`,
+      [ids],
+    )
+  ).rows
+
+/** One server for each order: external id, owner, egg, limits, ports and port variables as sold, and no port twice on the panel. */
 async function expectOneServerEach(ids: string[]): Promise<void> {
-  const { servers } = await panelState()
-  const { rows } = await stack.db.pool.query(
-    `select o.id, o.status, o.pterodactyl_server_identifier, e.pterodactyl_user_id from orders o left join external_accounts e on e.user_id = o.user_id where o.id = any($1)`,
-    [ids],
-  )
-  expect(rows).toHaveLength(ids.length)
-  for (const row of rows) {
-    const own = servers.filter((server) => server.external_id === row.id)
-    expect(own.map((server) => server.owner)).toEqual([row.pterodactyl_user_id])
-    expect(['provisioned', 'active']).toContain(row.status)
+  const servers = await panelServers()
+  const sold = await soldAs(ids)
+  expect(sold).toHaveLength(ids.length)
+  for (const { id, status, owner, egg, limits, ports, environment } of sold) {
+    expect(['provisioned', 'active']).toContain(status)
+    const own = servers.filter((server) => server.external_id === id)
+    expect(own).toMatchObject([{ owner, egg, limits }])
+    expect(own[0]?.allocations.map((one) => one.id).sort()).toEqual(ports.map((one) => one.id).sort())
+    for (const [name, value] of Object.entries(environment)) {
+      const port = ports.find((one) => value === `{{port:${one.name}}}`)
+      if (port) expect(own[0]?.environment[name], name).toBe(String(port.port))
+    }
   }
-  const ports = servers.flatMap((server) => server.allocations.map((one) => `${one.ip}:${one.port}`))
-  expect(new Set(ports).size).toBe(ports.length)
+  const taken = servers.flatMap((server) => server.allocations.map((one) => `${one.ip}:${one.port}`))
+  expect(new Set(taken).size).toBe(taken.length)
 }
 
 test('twenty new customers at once', async () => {
@@ -49,12 +79,31 @@ test('twenty new customers at once', async () => {
   expect(panelCallsPerOrder).toBeLessThanOrEqual(3)
 }, 180_000)
 
+test('a game with several ports: each is held, and its variable names it', async () => {
+  const ran = await buy(3, 'rust-vanilla-3gb')
+  expect(ran.code, ran.err).toBe(0)
+  const ids = ran.json<Demo>().orders.map((order) => order.id)
+  await expectOneServerEach(ids)
+  const [first] = await soldAs(ids)
+  expect(Object.values(first?.environment ?? {}).filter((value) => value.startsWith('{{port:')).length).toBeGreaterThanOrEqual(2)
+}, 90_000)
+
 test('the panel creates, then answers 504, on every create: no order lost, none twice, none in error', async () => {
   await stack.fault({ system: 'panel', kind: 'error_after', match: 'POST /api/application/servers', status: 504 })
   const ran = await buy(20)
   expect(ran.code, ran.err).toBe(0)
   await expectOneServerEach(ran.json<Demo>().orders.map((order) => order.id))
 }, 180_000)
+
+test('faults are switched on, listed and off again from the command line', async () => {
+  const fault = (...args: string[]) => givrwrld(stack.dataDir, 'sandbox', 'fault', ...args, '--json')
+  const on = await fault('panel', 'slow', '--ms', '5', '--match', 'GET /nowhere')
+  expect(on.code, on.err).toBe(0)
+  expect(on.json()).toMatchObject([{ system: 'panel', kind: 'slow', ms: 5, hits: 0 }])
+  expect((await givrwrld(stack.dataDir, 'sandbox', 'status', '--json')).json()).toMatchObject({ faults: [{ kind: 'slow' }] })
+  expect((await fault('panel', 'slow', '--off')).json()).toEqual([])
+  expect((await fault('panel', 'no_such_fault')).code).not.toBe(0)
+})
 
 test('the product is killed while twenty orders are being provisioned, and started again', async () => {
   await stack.fault({ system: 'panel', kind: 'slow', match: 'POST /api/application', ms: 400 })
