@@ -39,17 +39,31 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
     poolMax: role === 'web' ? 4 : 24,
   })
   const bell = createBell({ databaseUrl: config.databaseUrl, pool: db.pool, channel: 'stripe_events', log })
-  await loop.start()
-  db.onWake(loop.sendWakes)
-  if (role !== 'web') await startWorkers(world, loop, bell, config)
-
   let server: HttpServer | null = null
-  if (role !== 'worker') {
+  const stop = async () => {
+    log.info({ role }, 'stopping')
+    await server?.close(GRACE_MS)
+    await bell.close()
+    await loop.stop()
+    await db.close()
+    log.info({ role }, 'stopped')
+  }
+  const start = async () => {
+    await loop.start()
+    db.onWake(loop.sendWakes)
+    if (role !== 'web') await startWorkers(world, loop, bell, config)
+    if (role === 'worker') return
     const auth = authOf(world, config)
     const notReady = async () => {
       if (!loop.ready()) return 'the job library is not up'
-      const missing = await pendingMigrations(db.pool).catch((error: Error) => [`the database does not answer (${error.message})`])
-      return missing.length > 0 ? `database: ${missing.join(', ')}` : null
+      try {
+        const missing = await pendingMigrations(db.pool)
+        return missing.length > 0 ? `database: ${missing.join(', ')}` : null
+      } catch (error) {
+        // Why it does not answer names hosts and users: that is for the log.
+        log.warn({ err: error }, 'not ready: the database does not answer')
+        return 'the database does not answer'
+      }
     }
     const app = createApp({
       world,
@@ -64,18 +78,17 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
     server = await listen(app, config.port)
     log.info({ port: server.port, role }, 'serving')
   }
-  return {
-    port: server?.port ?? null,
-    async stop() {
-      log.info({ role }, 'stopping')
-      await server?.close(GRACE_MS)
-      await bell.close()
-      await loop.stop()
-      await db.close()
-      log.info({ role }, 'stopped')
-    },
+  try {
+    await start()
+  } catch (thrown) {
+    // What runs already would keep the process alive, doing half of its work. The first fault is the one to tell.
+    await stop().catch(() => undefined)
+    throw thrown
   }
+  return { port: portOf(server), stop }
 }
+
+const portOf = (server: HttpServer | null): number | null => server?.port ?? null
 
 /** Serves until SIGTERM or SIGINT; a second signal ends it at once. Under a supervisor it says `ready`, and ends when that is gone. */
 export async function serveUntilStopped(role: Role): Promise<void> {

@@ -12,6 +12,8 @@ import { TOPICS } from '../worker/start-workers.ts'
 /** Exit codes, after sysexits(3): a script can tell what kind of no it got. */
 export const EXIT: Record<Kind, number> = { invalid: 64, denied: 77, missing: 66, conflict: 65, full: 65, unavailable: 69, bug: 70 }
 
+const EXIT_CONFIGURATION = 78
+
 export interface Shown {
   /** What `--json` prints. */
   value: unknown
@@ -40,7 +42,7 @@ export function fail(thrown: unknown, asJson: boolean): void {
       `${JSON.stringify({ error: { code: failure.code, detail, next: failure.next, fields: failure.fields } }, null, 2)}\n`,
     )
   process.stderr.write(`${detail}\n${failure.next}\n`)
-  process.exitCode = EXIT[failure.kind]
+  process.exitCode = failure.code === 'config.invalid' ? EXIT_CONFIGURATION : EXIT[failure.kind]
 }
 
 const wrongInput = (error: z.ZodError): Failure =>

@@ -13,6 +13,7 @@ import type { World } from '../../world.ts'
 import { clientIpOf } from './client-ip.ts'
 import { browserHeaders, fromOurPages } from './headers.ts'
 import { answerProblem, notFound } from './problem.ts'
+import { refuseNul } from './refuse-nul.ts'
 import { answerStatic } from './static.ts'
 
 export interface AppParts {
@@ -50,6 +51,8 @@ export function createApp(parts: AppParts): Router {
     c.set('clientIp', clientIpOf(c, parts.trustedProxies))
     await next()
     c.res.headers.set('x-request-id', requestId)
+    // Refusals too: what a route does not say otherwise about is between us and who asked.
+    if (API_PATH.test(c.req.path) && !c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
     const facts = {
       method: c.req.method,
       path: c.req.path,
@@ -76,8 +79,7 @@ export function createApp(parts: AppParts): Router {
     const { actor, verified } = await identify(parts.auth, headers, parts.serviceRoleKey)
     c.set('actor', actor)
     c.set('verified', verified)
-    if (actor) c.header('cache-control', 'no-store')
-    return next()
+    return refuseNul(c, next)
   })
   const events = /\/events$/
   const squeeze = compress()

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 
@@ -7,9 +8,9 @@ import type { Context } from 'hono'
  */
 export function clientIpOf(c: Context, trustedProxies: number): string {
   const direct = addressOf(c)
-  if (trustedProxies === 0) return direct
-  const chain = (c.req.header('x-forwarded-for') ?? '').split(',').map((one) => one.trim())
-  return chain.at(-trustedProxies) || direct
+  if (trustedProxies === 0) return networkOf(direct) ?? direct
+  const chain = (c.req.header('x-forwarded-for') ?? '').split(',')
+  return networkOf(chain.at(-trustedProxies) ?? '') ?? networkOf(direct) ?? direct
 }
 
 const addressOf = (c: Context): string => {
@@ -19,4 +20,19 @@ const addressOf = (c: Context): string => {
     // Requests made in-process (tests) have no socket.
     return 'local'
   }
+}
+
+/**
+ * What limits count by: an IPv4 address, or the first 64 bits of an IPv6 one, since whoever has one has all of those.
+ * @returns null for what is no address
+ */
+export function networkOf(text: string): string | null {
+  // Some proxies add the client's port, which changes with every connection.
+  const bare = text.trim().replace(/^\[([^\]]*)\](?::\d+)?$|^([\d.]+):\d+$/, '$1$2')
+  const address = /^::ffff:([\d.]+)$/i.exec(bare)?.[1] ?? bare
+  if (isIP(address) !== 6) return isIP(address) === 4 ? address : null
+  const [before = '', after] = new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1).split('::')
+  const [left, right] = [before.split(':').filter(Boolean), (after ?? '').split(':').filter(Boolean)]
+  const groups = after === undefined ? left : [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right]
+  return `${groups.slice(0, 4).join(':')}::`
 }

@@ -1,5 +1,7 @@
 import { type ServerType, serve } from '@hono/node-server'
+import { Failure } from '../../kit/failure.ts'
 import type { Router } from '../../kit/routes.ts'
+import { SECOND } from '../../kit/time.ts'
 
 export interface HttpServer {
   port: number
@@ -7,11 +9,14 @@ export interface HttpServer {
   close(graceMs: number): Promise<void>
 }
 
-/** Listens on every interface at `port`. @throws the socket's own error when the port is taken */
+/** How long a client may take to say what it wants; what only holds a connection is cut off. */
+const PATIENCE = { headersTimeout: 15 * SECOND, requestTimeout: 60 * SECOND, connectionsCheckingInterval: 5 * SECOND }
+
+/** Listens on every interface at `port`. @throws Failure `serve.port_taken` */
 export const listen = (app: Router, port: number): Promise<HttpServer> =>
   new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port }, (info) => resolve({ port: info.port, close }))
-    server.on('error', reject)
+    const server = serve({ fetch: app.fetch, port, serverOptions: PATIENCE }, (info) => resolve({ port: info.port, close }))
+    server.on('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? portTaken(port) : error))
     const streams = openStreams(server)
     const close = (graceMs: number) =>
       new Promise<void>((done) => {
@@ -36,3 +41,11 @@ function openStreams(server: ServerType): Set<() => void> {
   })
   return open
 }
+
+const portTaken = (port: number) =>
+  new Failure({
+    code: 'serve.port_taken',
+    kind: 'unavailable',
+    say: `Something else listens on port ${port} already.`,
+    next: 'Stop it, or set another PORT.',
+  })
