@@ -27,7 +27,7 @@ export async function drainInbox(world: BillingWorld, limit: number, signal?: Ab
 async function handle(world: BillingWorld, event: InboxEvent): Promise<void> {
   try {
     const object = objectOf(event)
-    const handler = HANDLERS[event.type]
+    const handler = Object.hasOwn(HANDLERS, event.type) ? HANDLERS[event.type] : undefined
     if (handler) await handler(world, { type: event.type, objectId: String(object['id'] ?? ''), object })
   } catch (thrown) {
     return putOff(world, event, thrown)

@@ -13,12 +13,20 @@ export function verifyEvent(sdk: Sdk, secrets: string[], rawBody: string, signat
   const why: string[] = []
   for (const secret of secrets) {
     try {
-      return toEvent(sdk.webhooks.constructEvent(rawBody, signature, secret, TOLERANCE_SECONDS, undefined, now.getTime()))
+      return wellFormed(toEvent(sdk.webhooks.constructEvent(rawBody, signature, secret, TOLERANCE_SECONDS, undefined, now.getTime())))
     } catch (thrown) {
       why.push(thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : String(thrown))
     }
   }
   throw badSignature(why.join(' | ') || 'no secret is configured')
+}
+
+/** The SDK checks the signature and nothing else. */
+function wellFormed(event: StripeEvent): StripeEvent {
+  const texts = [event.id, event.type, event.object.id]
+  if (texts.some((text: unknown) => typeof text !== 'string') || event.id === '' || Number.isNaN(event.createdAt.getTime()))
+    throw new Error('what is signed is no event')
+  return event
 }
 
 /**
