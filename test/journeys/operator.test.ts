@@ -28,7 +28,7 @@ test('an order that the panel refuses: the customer is told, the operator finds 
 
   await orderServer(stack, customer.page, { game: 'minecraft', plan: 'minecraft-paper-2gb', name: 'Rosa’s garden' })
   await payByCard(customer.page, CARDS.good)
-  await customer.page.getByRole('status', { name: 'Order state: Needs a person' }).waitFor()
+  await customer.page.getByRole('status', { name: 'Order state: Being mended' }).waitFor()
   await customer.page.getByRole('alert').getByText('Your server could not be made, for a reason on our side.').waitFor()
   const orderId = orderIdOf(customer.page)
 

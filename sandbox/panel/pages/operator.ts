@@ -5,7 +5,7 @@ import { panelState } from './state.ts'
 
 const SHOWN = 50
 
-/** The operator's view of the sandbox panel: what there is, and who just asked for what. Reloads itself. */
+/** The operator's view of the sandbox panel: what there is, and who just asked for what. Follows what happens. */
 export function operatorPage({ store }: World, calls: CallLog): string {
   const { users, servers, nodes } = panelState(store)
   const stats = calls.stats()
@@ -63,8 +63,12 @@ export function operatorPage({ store }: World, calls: CallLog): string {
 
 const newest = <T>(rows: T[]): T[] => rows.slice(-SHOWN).reverse()
 
-const table = (title: string, heads: string[], rows: unknown[][]): string => `<article><h2>${title}</h2><div class="scroll"><table>
-  <tr>${heads.map((head) => `<th>${head}</th>`).join('')}</tr>
+const table = (
+  title: string,
+  heads: string[],
+  rows: unknown[][],
+): string => `<article><h2>${title}</h2><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table>
+  <tr>${heads.map((head) => `<th scope="col">${head || 'notes'}</th>`).join('')}</tr>
   ${rows.map((row) => `<tr>${row.map((cell) => `<td${tone(cell)}>${escapeHtml(cell ?? '')}</td>`).join('')}</tr>`).join('\n  ')}
 </table></div></article>`
 

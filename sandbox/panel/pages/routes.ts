@@ -8,8 +8,6 @@ import { forgottenPage, mailLink, setPage, takePassword } from './password.ts'
 import { panelState } from './state.ts'
 import { page } from './style.ts'
 
-const RELOAD_SECONDS = 3
-
 interface Asked {
   method: string
   path: string
@@ -30,7 +28,7 @@ export function createPages(world: World, calls: CallLog): (asked: Asked) => Ans
     const token = path.match(/^\/auth\/password\/reset\/([0-9a-f]+)$/)?.[1]
     if (token && method === 'GET') return page(setPage(world, token))
     if (token && method === 'POST') return page(takePassword(world, token, new URLSearchParams(body)))
-    if (key === 'GET /sandbox') return page(operatorPage(world, calls), RELOAD_SECONDS)
+    if (key === 'GET /sandbox') return page(operatorPage(world, calls), true)
     if (key === 'GET /sandbox/state.json') return json(200, panelState(world.store))
     if (key === 'GET /sandbox/calls.json') return json(200, { ...calls.stats(), recent: calls.recent })
     return null

@@ -24,11 +24,11 @@ export function AccountPage() {
             </Title>
             <Group gap="sm">
               <Text>{user.email}</Text>
-              <Badge color={user.emailVerified ? 'emerald' : 'yellow'} variant="light">
+              <Badge color={user.emailVerified ? 'emerald' : 'yellow'} variant="light" tt="none">
                 {user.emailVerified ? 'Verified' : 'Not verified'}
               </Badge>
               {user.role !== 'customer' && (
-                <Badge color="blue" variant="light">
+                <Badge color="blue" variant="light" tt="none">
                   {user.role}
                 </Badge>
               )}

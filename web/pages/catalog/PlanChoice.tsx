@@ -30,7 +30,7 @@ export function PlanChoice({ game, variant, plan, onVariant, onPlan }: Props) {
     <Tabs value={variant} onChange={(next) => next && onVariant(next)} keepMounted={false}>
       <Tabs.List aria-label="Variant" mb="lg">
         {variants.map((each) => (
-          <Tabs.Tab key={each} value={each}>
+          <Tabs.Tab key={each} value={each} className={classes.tab}>
             {each}
           </Tabs.Tab>
         ))}

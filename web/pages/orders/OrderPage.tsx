@@ -49,6 +49,8 @@ function Shown({ order, cameBack, since }: Props) {
     state === 'unpaid' && cameBack === 'canceled'
       ? 'You left the pay page. Nothing has been charged, and the place is still held.'
       : words.lead
+  // What once was done says nothing of what ended or stands still.
+  const over = state === 'expired' || state === 'canceled' || state === 'suspended'
   const working = state === 'building' || state === 'delayed' || state === 'stuck' || state === 'ready'
   return (
     <Page
@@ -69,7 +71,7 @@ function Shown({ order, cameBack, since }: Props) {
             <ServerReady server={order.server} suspended={state === 'suspended'} />
           )}
           {working && <BuildProgress order={order} since={since} />}
-          {state !== 'expired' && <OrderSteps steps={order.steps} />}
+          {!over && <OrderSteps steps={order.steps} />}
         </Stack>
         <Group component="aside" aria-label="Order facts" align="stretch">
           <OrderFacts order={order} />

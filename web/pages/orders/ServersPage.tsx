@@ -45,7 +45,8 @@ export function ServersPage() {
 }
 
 function ServerCard({ order }: { order: OrderView }) {
-  const words = ORDER_WORDS[orderState(order)]
+  const state = orderState(order)
+  const words = ORDER_WORDS[state]
   return (
     <Link to={paths.order} params={{ orderId: order.id }} className={`card ${classes.server}`}>
       <img src={gameArt({ id: order.gameId, name: order.gameName })} alt="" className={classes.thumb} width={320} height={160} />
@@ -54,7 +55,7 @@ function ServerCard({ order }: { order: OrderView }) {
         <Text size="sm" c="dimmed">
           {order.gameName}, {order.variant} · {gb(order.ramGb)} · <RegionName id={order.region} />
         </Text>
-        {order.server && <Text className="mono">{order.server.address}</Text>}
+        {order.server && state !== 'canceled' && <Text className="mono">{order.server.address}</Text>}
       </div>
       <Badge color={words.color} variant="light" size="lg" tt="none">
         {words.badge}

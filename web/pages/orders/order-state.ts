@@ -57,9 +57,9 @@ export const ORDER_WORDS: Record<OrderPageState, Words> = {
   },
   delayed: { badge: 'Delayed', color: 'yellow', lead: 'Something is in the way. You may close this page: the work goes on without you.' },
   stuck: {
-    badge: 'Needs a person',
+    badge: 'Being mended',
     color: 'red',
-    lead: 'Something is in the way that we must mend by hand. Your payment and your order are recorded.',
+    lead: 'Something is in the way, and our operators mend it by hand. Your payment and your order are recorded.',
   },
   ready: { badge: 'Ready', color: 'emerald', lead: 'Your server is installed.' },
   suspended: { badge: 'Suspended', color: 'yellow', lead: 'The server is stopped. Its files are still there.' },
