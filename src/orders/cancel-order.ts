@@ -5,6 +5,7 @@ import type { Actor } from '../kit/actor.ts'
 import type { World } from '../world.ts'
 import type { Order, OrderChange } from './order.ts'
 import { lockOrder, saveOrder } from './save-order.ts'
+import { tellCanceled } from './tell-canceled.ts'
 
 export interface CancelOrder {
   by: Actor
@@ -35,6 +36,7 @@ export async function cancelLocked(tx: Tx, ask: CancelOrder, at: Date): Promise<
     nextCheckAt: at,
   }
   const saved = await saveOrder(tx, order, change, { title: 'Canceled', by: by.id, at, details: { reason, refund, deleteServer } })
+  if (order.status !== 'canceled' && !refund) await tellCanceled(tx, order, at)
   const asked = [...(refund ? ['orders.refund_payment'] : []), ...(deleteServer ? ['orders.delete_server'] : [])]
   for (const kind of asked) await resolveFinding(tx, { kind, subject: { type: 'order', id: order.id }, by: by.id, reason, at })
   const details = { refund, deleteServer, from: order.status }

@@ -91,6 +91,8 @@ test("the runbook's cancel: subscription over at once, server suspended, deletio
     .where('order_id', '=', id)
     .executeTakeFirstOrThrow()
   expect(n).toBe(0)
+  const mails = await shop.db.q.selectFrom('messages').select('template').where('dedupe_key', '=', `order:${id}:canceled`).execute()
+  expect(mails).toEqual([{ template: 'canceled' }])
 })
 
 test('canceled stays canceled, also by hand', async () => {

@@ -6,6 +6,7 @@ import type { OrderStatus } from './contract.ts'
 import type { HandChange, Order } from './order.ts'
 import { type HandMeaning, handChangeMeans } from './rules.ts'
 import { lockOrder, writeOrder } from './save-order.ts'
+import { tellCanceled } from './tell-canceled.ts'
 
 /** Follows up a status that a person set in SQL. Both reconcilers call it first; with nothing to follow up it is a no-op. */
 export const settleHandChange = (world: Pick<World, 'db' | 'now'>, orderId: string): Promise<HandMeaning | 'nothing'> =>
@@ -35,6 +36,7 @@ const FOLLOW: Record<HandMeaning, Follow> = {
     const stop = order.suspendedAt ? {} : { suspendedAt: at, suspendedReason: 'canceled' }
     const ended = { status: 'canceled', canceledAt: at, failure: null, nextCheckAt: at, changedByHand: null } as const
     await writeOrder(tx, order, { ...ended, ...stop }, { title, by: change.by, at })
+    await tellCanceled(tx, order, at)
     const subject = { type: 'order', id: order.id }
     const evidence = { ...change }
     if (order.pterodactylServerId) await askForDeletion(tx, order, evidence, at)

@@ -47,7 +47,14 @@ export function stepsOf(order: Order, hasAccount: boolean): Step[] {
     ORDER.map((id, index) => [id, index < done ? 'done' : index > done ? 'waiting' : stopped ? 'trouble' : 'now']),
   ) as Steps
   const at: Partial<Record<Step['id'], Date>> = { payment: order.createdAt, ...(order.deliveredAt ? { ready: order.deliveredAt } : {}) }
-  return view(states, at)
+  const steps = view(states, at)
+  return order.status === 'canceled' ? steps.map(ended) : steps
+}
+
+/** Of a canceled order nothing is under way, and its server plays no more. */
+const ended = (step: Step): Step => {
+  if (step.id === 'ready') return { ...step, state: 'trouble', text: 'This order is canceled.' }
+  return step.state === 'done' ? step : { ...step, text: 'Not any more.' }
 }
 
 export function checkoutSteps(checkout: Pick<Checkout, 'state'>): Step[] {
@@ -86,9 +93,7 @@ export function troubleOf(order: Order, cancelAfterHours: number): OrderView['tr
   if (order.status === 'canceled')
     return {
       title: 'Canceled',
-      text: order.refundWanted
-        ? 'This order is canceled and its payment is on the way back to you. Banks take 5 to 10 days to show it.'
-        : 'This order is canceled.',
+      text: endedWords(order),
       nextCheckAt: null,
     }
   const failure = order.failure
@@ -97,6 +102,14 @@ export function troubleOf(order: Order, cancelAfterHours: number): OrderView['tr
     ...words(failure, order.deliveredAt !== null, backBy(order, cancelAfterHours)),
     nextCheckAt: order.nextCheckAt?.toISOString() ?? null,
   }
+}
+
+/** Only once Stripe has said so is a subscription over, or money on its way. */
+function endedWords({ refundWanted, moneySettledAt }: Order): string {
+  if (!moneySettledAt) return `This order is canceled. Its subscription is being ended${refundWanted ? ' and its payment given back' : ''}.`
+  return refundWanted
+    ? 'This order is canceled and its payment is on the way back to you. Banks take 5 to 10 days to show it.'
+    : 'This order is canceled and its subscription has ended; nothing more is charged. If you did not ask for this, write to us.'
 }
 
 /** When the system itself gives up and refunds. */

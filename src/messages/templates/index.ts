@@ -1,5 +1,5 @@
 import { alreadyRegistered, resetPassword, verifyEmail } from './account.ts'
-import { capacityWait, orderConfirmed, refunded, serverReady, trouble } from './order.ts'
+import { canceled, capacityWait, orderConfirmed, refunded, serverReady, trouble } from './order.ts'
 import type { Letter, Places, Props, TemplateName } from './props.ts'
 
 export const TEMPLATES: { [Name in TemplateName]: (props: Props[Name], places: Places) => Letter } = {
@@ -10,5 +10,6 @@ export const TEMPLATES: { [Name in TemplateName]: (props: Props[Name], places: P
   server_ready: serverReady,
   trouble,
   refunded,
+  canceled,
   capacity_wait: capacityWait,
 }

@@ -60,6 +60,19 @@ export const refunded = (props: Props['refunded'], places: Places): Letter =>
     places.supportUrl,
   )
 
+export const canceled = (props: Props['canceled'], places: Places): Letter =>
+  letter(
+    {
+      subject: `Canceled: ${props.serverName}`,
+      lines: [
+        `Your order of ${props.serverName} is canceled. Its subscription ends now and nothing more is charged.`,
+        'Your server, if it was running, is stopped. If you want to keep its files, or did not ask for this, write to us now.',
+      ],
+      button: orderButton(places, props.orderId),
+    },
+    places.supportUrl,
+  )
+
 export const capacityWait = (props: Props['capacity_wait'], places: Places): Letter =>
   letter(
     {

@@ -10,6 +10,8 @@ export interface Props {
   /** What happened and what we do about it, in plain words. */
   trouble: { orderId: string; serverName: string; cause: string; next: string }
   refunded: { orderId: string; serverName: string; amountCents: number; currency: string; reason: string }
+  /** Ended without money going back; `refunded` tells the others. */
+  canceled: { orderId: string; serverName: string }
   capacity_wait: { orderId: string; serverName: string; regionName: string }
 }
 export type TemplateName = keyof Props

@@ -13,6 +13,7 @@ const props: Props = {
   order_confirmed: { ...order, ...money, gameName: EVIL, planName: EVIL },
   server_ready: { ...order, address: '203.0.113.7:25565', panelUsername: EVIL },
   trouble: { ...order, cause: EVIL, next: EVIL },
+  canceled: order,
   refunded: { ...order, ...money, reason: EVIL },
   capacity_wait: { ...order, regionName: EVIL },
 }
