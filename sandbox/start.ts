@@ -21,7 +21,8 @@ const env = process.env
 const dataDir = dataDirOf(env)
 const port = Number(env['PORT'] || SETTINGS.port.fallback)
 const ENTRY = { sandbox: join(import.meta.dirname, 'serve.ts'), product: join(import.meta.dirname, '..', 'src', 'main.ts') }
-const RESTART_MS = 1_000
+/** One that ends again at once is started less and less often. */
+const RESTART_MS = { first: 1_000, longest: 30_000, fine: 60_000 }
 
 const logOf = (name: string) => join(dataDir, 'logs', `${name}.log`)
 
@@ -91,7 +92,13 @@ async function prepareOnce(config: Config, operatorPassword: string): Promise<vo
   writeFileSync(stamp, wanted)
 }
 
-function startChild(name: keyof typeof ENTRY, message: object | null, hear: (message: object) => void = () => undefined): Promise<void> {
+function startChild(
+  name: keyof typeof ENTRY,
+  message: object | null,
+  hear: (message: object) => void = () => undefined,
+  waitedMs = 0,
+): Promise<void> {
+  const started = Date.now()
   return new Promise((resolve, reject) => {
     const log = openSync(logOf(name), 'a')
     const child = fork(ENTRY[name], name === 'product' ? ['all'] : [], { stdio: ['ignore', log, log, 'ipc'] })
@@ -102,8 +109,10 @@ function startChild(name: keyof typeof ENTRY, message: object | null, hear: (mes
     child.on('exit', (code, signal) => {
       if (ending || children.get(name) !== child) return
       reject(new Error(`The ${name} ended while starting (${signal ?? code}). Its last words:\n${lastLines(logOf(name))}`))
-      say(`The ${name} ended (${signal ?? code}); starting it again. Its log: ${logOf(name)}`)
-      setTimeout(() => !ending && void startChild(name, message, hear).catch(() => undefined), RESTART_MS)
+      const waitMs =
+        Date.now() - started > RESTART_MS.fine ? RESTART_MS.first : Math.min(RESTART_MS.longest, Math.max(RESTART_MS.first, waitedMs * 2))
+      say(`The ${name} ended (${signal ?? code}); starting it again in ${waitMs / 1_000} s. Its log: ${logOf(name)}`)
+      setTimeout(() => !ending && void startChild(name, message, hear, waitMs).catch(() => undefined), waitMs)
     })
     if (message) child.send(message)
   })

@@ -79,7 +79,11 @@ export class Shopper {
     const end = Date.now() + timeoutMs
     while (!done.has(view.status ?? '') && Date.now() < end) {
       await wait(1_000)
-      view = await this.order(id)
+      // The shop may be down for a moment; the order is not.
+      view = await this.order(id).catch((error: unknown) => {
+        if (error instanceof Failure) throw error
+        return view
+      })
     }
     return {
       id,
