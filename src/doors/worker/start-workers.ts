@@ -7,7 +7,7 @@ import { MINUTE, SECOND } from '../../kit/time.ts'
 import type { Bell, Loop, Ticker, Worker } from '../../loop/index.ts'
 import { sendDue } from '../../messages/index.ts'
 import { tendLateOrders } from '../../orders/index.ts'
-import { giveUpServer, reconcileServer, SERVERS_SETTINGS, type ServersSettings, watchInstalls } from '../../servers/index.ts'
+import { giveUpServer, reconcileServer, SERVERS_SETTINGS, type ServersSettings, sweepPanel, watchInstalls } from '../../servers/index.ts'
 import type { World } from '../../world.ts'
 import { wakeDueCheckouts, wakeDueOrders, wakeOwing, wakeWaitingForCapacity } from './wake-due.ts'
 
@@ -71,6 +71,7 @@ export function tickersOf(world: World, settings: WorkerSettings): Ticker[] {
     },
     { name: 'sync_fleet', everyMs: 5 * MINUTE, tick: async () => void (await syncFleet(world)) },
     { name: 'sync_eggs', everyMs: 15 * MINUTE, tick: async () => void (await syncEggs(world)) },
+    { name: 'sweep_panel', everyMs: 10 * MINUTE, tick: async (signal) => void (await sweepPanel(world, signal)) },
     { name: 'backfill_events', everyMs: settings.backfillMs, tick: async () => void (await backfillEvents(world)) },
   ]
 }

@@ -104,7 +104,8 @@ export interface PanelServer {
   uuid: string
   identifier: string
   name: string
-  description: string
+  /** Sent back with a change of details, which would clear it. */
+  description?: string
   /** installing | install_failed | reinstall_failed | suspended | restoring_backup | null (fine) */
   status: string | null
   suspended: boolean

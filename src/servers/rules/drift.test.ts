@@ -20,7 +20,6 @@ const order: OrderWord = {
   backups: 1,
   nodeId: 1,
   ports: [10, 11],
-  seen: null,
 }
 const port = (id: number) => ({ id, ip: '203.0.113.1', alias: null, port: 25_000 + id })
 const server: PanelServer = {
@@ -76,6 +75,7 @@ describe('what one look at a server says', () => {
     ['canceled and stopped', { status: 'canceled' }, { suspended: true }, []],
     ['canceled, to be deleted', { status: 'canceled', deleteWantedAt: NOW }, { suspended: true }, ['servers.canceled_stands delete']],
     ['canceled, another server of its id', { status: 'canceled', serverId: 8 }, {}, []],
+    ['a reinstallation failed', {}, { status: 'reinstall_failed' }, ['servers.reinstall_needed ask']],
     ['of an unpaid checkout', null, {}, ['servers.server_of_checkout ask']],
   ])('%s', (_name, ours, theirs, expected) => {
     expect(said(ours, theirs)).toEqual(expected)

@@ -25,8 +25,6 @@ export interface OrderWord {
   nodeId: number | null
   /** Allocation ids that are reserved for it. */
   ports: number[]
-  /** What the panel last said, as far as a reconciler acts on it; null: nothing. */
-  seen: { serverId: number; status: string | null; suspended: boolean } | null
 }
 
 export type DriftKind =
@@ -39,6 +37,7 @@ export type DriftKind =
   | 'servers.moved'
   | 'servers.canceled_stands'
   | 'servers.unrecorded'
+  | 'servers.reinstall_needed'
   | 'servers.server_of_checkout'
 
 /** What follows from a difference, by itself. `reconcile`: its order is woken with what was seen; `ask`: a person decides. */
@@ -63,6 +62,7 @@ export const DRIFT_KINDS: DriftKind[] = [
   'servers.moved',
   'servers.canceled_stands',
   'servers.unrecorded',
+  'servers.reinstall_needed',
   'servers.server_of_checkout',
 ]
 
@@ -78,7 +78,23 @@ export function drifts(ours: OurWord, server: PanelServer, now: Date): Drift[] {
   if (order.serverId === null) return order.status === 'error' ? [] : [unrecorded(server)]
   // Being installed, or with a person: the watch and the plan look after it.
   if (!order.delivered || (order.status !== 'provisioned' && order.status !== 'active')) return []
-  return [...ownership(order, server), ...limits(order, server), ...suspension(order, server), ...place(order, server)]
+  const all = [ownership, limits, suspension, place, installation]
+  return all.flatMap((look) => look(order, server))
+}
+
+function installation(_order: OrderWord, server: PanelServer): Drift[] {
+  if (server.status !== 'install_failed' && server.status !== 'reinstall_failed') return []
+  return [
+    {
+      kind: 'servers.reinstall_needed',
+      severity: 'critical',
+      follow: 'ask',
+      summary: `The delivered server does not run: its last installation failed (${server.status}).`,
+      remedy:
+        'Read its installation log on the node. Repair this finding to reinstall it; files that the installation writes are written anew.',
+      evidence: { status: server.status },
+    },
+  ]
 }
 
 function ownership(order: OrderWord, server: PanelServer): Drift[] {
