@@ -12,6 +12,7 @@ const loop = createLoop({ databaseUrl: db.url, topics: { 'things.changed': ['thi
 await loop.start()
 db.onWake(loop.sendWakes)
 const runs: { key: string; from: number; to: number }[] = []
+const givenUp: string[] = []
 const plans = new Map<string, (run: number) => Promise<Outcome>>()
 await loop.startWorkers(
   [
@@ -24,6 +25,9 @@ await loop.startWorkers(
         const outcome = await (plans.get(key)?.(runs.filter((one) => one.key === key).length) ?? Promise.resolve(settled()))
         run.to = performance.now()
         return outcome
+      },
+      async giveUp(key) {
+        givenUp.push(key)
       },
     },
   ],
@@ -93,3 +97,24 @@ test('a transaction that rolls back wakes nobody', async () => {
   expect(rows[0].n).toBe(0)
   expect(runsOf('e')).toEqual([])
 })
+
+test('a run that fails while another of its key waits for its retry is not given up', async () => {
+  const buried = async () =>
+    (await db.pool.query(`select count(*)::int as n from pgboss.job where name = 'dead_letters' and state = 'completed'`)).rows[0].n
+  let release = () => {}
+  const held = new Promise<void>((done) => {
+    release = done
+  })
+  plans.set('e', async (run) => {
+    if (run === 1) await held
+    if (run <= 2) throw new Error('cut off')
+    return settled()
+  })
+  await poke('e')
+  await expect.poll(() => runsOf('e').length, { timeout: 5_000 }).toBe(1)
+  await poke('e')
+  release()
+  await expect.poll(buried, { timeout: 15_000 }).toBe(1)
+  await expect.poll(() => runsOf('e').length, { timeout: 5_000 }).toBeGreaterThanOrEqual(3)
+  expect(givenUp).toEqual([])
+}, 30_000)

@@ -31,12 +31,13 @@ export interface Loop {
 }
 
 const RETENTION_SECONDS = 90 * 86_400
+const RETRIES_MAX = 12
 const QUEUE_OPTIONS = {
   policy: 'stately',
   notify: true,
   heartbeatSeconds: 10,
   expireInSeconds: 180,
-  retryLimit: 12,
+  retryLimit: RETRIES_MAX,
   retryDelay: 2,
   retryBackoff: true,
   retryDelayMax: 300,
@@ -137,8 +138,15 @@ export function createLoop(options: {
         async ([job]) => {
           if (!job) return
           const { key } = job.data as { key: string }
-          log.error({ queue: job.sourceName, key }, 'given up after all retries')
-          await giveUps.get(job.sourceName ?? '')?.(key)
+          const queue = job.sourceName ?? ''
+          // A run that fails, or whose process dies, while another of its key waits for its retry has no place to wait in: the
+          // library buries it at once. That is no end; only spent retries are.
+          if ((job.sourceRetryCount ?? RETRIES_MAX) < RETRIES_MAX) {
+            await boss.upsert(queue, { key }, { singletonKey: key, startAfter: 0 })
+            return
+          }
+          log.error({ queue, key }, 'given up after all retries')
+          await giveUps.get(queue)?.(key)
         },
       )
       for (const ticker of tickers) timers.add(runTicker(ticker, log, stopping.signal))
