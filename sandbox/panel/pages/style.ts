@@ -12,7 +12,7 @@ const STYLE = `<style>
   article p { margin: .2rem 0 }
   label { display: block; margin: .5rem 0 }
   input { display: block; width: 100%; box-sizing: border-box; padding: .5rem; margin-top: .2rem; border: 1px solid #465264; border-radius: .3rem; background: #10141a; color: inherit; font: inherit }
-  button { padding: .55rem 1.2rem; border: 0; border-radius: .3rem; background: #2f81d6; color: #fff; font: inherit }
+  button { padding: .55rem 1.2rem; border: 0; border-radius: .3rem; background: #1f6bbb; color: #fff; font: inherit; cursor: pointer }
   :focus-visible { outline: 3px solid #7cc4ff; outline-offset: 2px }
   .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .87rem }
   th, td { text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #2a323e; white-space: nowrap } th { color: #8d99a8; font-weight: 500 }
