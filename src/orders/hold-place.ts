@@ -7,8 +7,7 @@ import type { World } from '../world.ts'
 import type { CheckoutAsk } from './contract.ts'
 import { tooManyFromAddress, tooManyOpen } from './errors.ts'
 import { CHECKOUT_LIMITS, type CheckoutLimits, isSameWish } from './rules.ts'
-import { insertCheckout, lockCustomer, unfinishedFromAddress, unfinishedOf, updateCheckout } from './store/checkouts.ts'
-import { addEvent } from './store/timeline.ts'
+import { insertCheckout, lineUp, updateCheckout } from './store/checkouts.ts'
 
 export interface OpenAsk {
   by: Actor
@@ -42,19 +41,20 @@ export const holdPlace = (
   world.db.tx(async (tx) => {
     const now = world.now()
     const wish = { planId: ask.plan_id, regionId: ask.region, term: ask.term }
-    await lockCustomer(tx, by.id)
-    const unfinished = await unfinishedOf(tx, by.id)
-    const same = unfinished.find((one) => isSameWish(one, wish, now))
+    const unfinished = await lineUp(tx, by.id, clientIp)
+    const same = unfinished.own.find((one) => isSameWish(one, wish, now))
     if (same) {
       if (same.serverName !== ask.server_name) await updateCheckout(tx, same.id, { serverName: ask.server_name }, now)
       return same.id
     }
-    if (unfinished.length >= limits.openPerCustomer) throw tooManyOpen(limits.openPerCustomer)
-    if (clientIp && (await unfinishedFromAddress(tx, clientIp)) >= limits.openPerAddress) throw tooManyFromAddress()
+    if (unfinished.own.length >= limits.openPerCustomer) throw tooManyOpen(limits.openPerCustomer)
+    if (unfinished.fromAddress >= limits.openPerAddress) throw tooManyFromAddress()
 
     const id = randomUUID()
     const { plan, price } = offer
-    await insertCheckout(tx, {
+    const want = { id, regionId: ask.region, ramMb: plan.ramGb * 1024, diskMb: plan.diskGb * 1024, ports: plan.ports, at: now }
+    const placed = await place(tx, want)
+    const checkout = {
       ...wish,
       id,
       userId: by.id,
@@ -68,10 +68,8 @@ export const holdPlace = (
       clientIp,
       nextCheckAt: later(now, FIRST_LOOK_MS),
       createdAt: now,
-    })
-    const want = { id, regionId: ask.region, ramMb: plan.ramGb * 1024, diskMb: plan.diskGb * 1024, ports: plan.ports, at: now }
-    const placed = await place(tx, want)
+    }
     const details = { by: by.id, plan: plan.id, region: ask.region, node: placed.nodeName }
-    await addEvent(tx, { orderId: id, at: now, kind: 'note', title: 'Checkout begun, a place is held', details })
+    await insertCheckout(tx, checkout, { title: 'Checkout begun, a place is held', details })
     return id
   })

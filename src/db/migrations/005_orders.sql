@@ -93,6 +93,25 @@ create table order_events (
 );
 create index order_events_order on order_events (order_id, id);
 
+-- The two halves of opening a checkout, each one round trip with plans cached by the session.
+-- First: puts the openings of one customer in a line, so that limits hold for requests that race, and tells what is open
+-- under a snapshot taken after the waiting.
+create function orders_line_up(customer uuid, address text) returns table (of_customer jsonb, from_address int) language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended(customer::text, 7291));
+  return query select
+    (select jsonb_agg(to_jsonb(c)) from checkouts c where c.user_id = customer and c.state in ('opening', 'open', 'paying')),
+    (select count(*)::int from checkouts c where c.client_ip = address and c.state in ('opening', 'open', 'paying'));
+end $$;
+-- Second: the checkout and the first line of its timeline.
+create function orders_add_checkout(new_row jsonb, title text, details jsonb) returns void language plpgsql as $$
+declare
+  made checkouts := jsonb_populate_record(null::checkouts, new_row);
+begin
+  insert into checkouts select made.*;
+  insert into order_events (order_id, at, kind, title, details) values (made.id, made.created_at, 'note', title, details);
+end $$;
+
 -- A status changed by hand in SQL: our own sessions mark themselves, everybody else is noticed.
 -- It never raises, so that the runbook's UPDATE always succeeds; the reconcilers follow up.
 create function orders_notice_change_by_hand() returns trigger language plpgsql as $$

@@ -1,4 +1,4 @@
-import { type Selectable, sql, type Updateable } from 'kysely'
+import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import { type Queries, type Tables, type Tx, wake } from '../../db/index.ts'
 import type { Checkout } from '../order.ts'
 
@@ -37,9 +37,28 @@ export async function checkoutLocked(tx: Tx, id: string): Promise<Checkout | nul
   return row ? toCheckout(row) : null
 }
 
-/** One checkout of a customer is opened at a time, so that limits hold for requests that race. */
-export async function lockCustomer(tx: Tx, userId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${userId}, 7291))`.execute(tx)
+export interface Unfinished {
+  /** Of this customer. */
+  own: Pick<Checkout, 'id' | 'planId' | 'regionId' | 'term' | 'state' | 'serverName' | 'sessionExpiresAt'>[]
+  /** How many hold a place from this address; 0 where it is not known. */
+  fromAddress: number
+}
+
+/** One checkout of a customer is opened at a time: waits for the others, then tells what is not finished. One round trip. */
+export async function lineUp(tx: Tx, userId: string, clientIp: string | null): Promise<Unfinished> {
+  type Row = Pick<Selectable<Tables['checkouts']>, 'id' | 'plan_id' | 'region_id' | 'term' | 'state' | 'server_name'>
+  const { rows } = await sql<{ of_customer: (Row & { session_expires_at: string })[] | null; from_address: number }>`
+    select of_customer, from_address from orders_line_up(${userId}::uuid, ${clientIp}::text)`.execute(tx)
+  const own = (rows[0]?.of_customer ?? []).map((row) => ({
+    id: row.id,
+    planId: row.plan_id,
+    regionId: row.region_id,
+    term: row.term,
+    state: row.state,
+    serverName: row.server_name,
+    sessionExpiresAt: new Date(row.session_expires_at),
+  }))
+  return { own, fromAddress: rows[0]?.from_address ?? 0 }
 }
 
 export async function unfinishedOf(q: Queries, userId: string): Promise<Checkout[]> {
@@ -53,41 +72,35 @@ export async function unfinishedOf(q: Queries, userId: string): Promise<Checkout
   return rows.map(toCheckout)
 }
 
-export async function unfinishedFromAddress(q: Queries, clientIp: string): Promise<number> {
-  const row = await q
-    .selectFrom('checkouts')
-    .select((select) => select.fn.countAll<number>().as('open'))
-    .where('client_ip', '=', clientIp)
-    .where('state', 'in', UNFINISHED)
-    .executeTakeFirstOrThrow()
-  return row.open
-}
-
 export type NewCheckout = Omit<Checkout, 'stripeSessionId' | 'stripeSessionUrl' | 'updatedAt' | 'keyVersion' | 'state'>
 
-export async function insertCheckout(tx: Tx, checkout: NewCheckout): Promise<void> {
-  await tx
-    .insertInto('checkouts')
-    .values({
-      id: checkout.id,
-      user_id: checkout.userId,
-      plan_id: checkout.planId,
-      term: checkout.term,
-      region_id: checkout.regionId,
-      server_name: checkout.serverName,
-      state: 'opening',
-      amount_cents: checkout.amountCents,
-      currency: checkout.currency,
-      stripe_price_id: checkout.stripePriceId,
-      session_expires_at: checkout.sessionExpiresAt,
-      terms_accepted_at: checkout.termsAcceptedAt,
-      eula_accepted_at: checkout.eulaAcceptedAt,
-      client_ip: checkout.clientIp,
-      next_check_at: checkout.nextCheckAt,
-      created_at: checkout.createdAt,
-      updated_at: checkout.createdAt,
-    })
-    .execute()
+/** The checkout and the first line of its timeline. One round trip. */
+export async function insertCheckout(
+  tx: Tx,
+  checkout: NewCheckout,
+  first: { title: string; details: Record<string, unknown> },
+): Promise<void> {
+  const row = {
+    id: checkout.id,
+    user_id: checkout.userId,
+    plan_id: checkout.planId,
+    term: checkout.term,
+    region_id: checkout.regionId,
+    server_name: checkout.serverName,
+    state: 'opening',
+    amount_cents: checkout.amountCents,
+    currency: checkout.currency,
+    stripe_price_id: checkout.stripePriceId,
+    key_version: 1,
+    session_expires_at: checkout.sessionExpiresAt,
+    terms_accepted_at: checkout.termsAcceptedAt,
+    eula_accepted_at: checkout.eulaAcceptedAt,
+    client_ip: checkout.clientIp,
+    next_check_at: checkout.nextCheckAt,
+    created_at: checkout.createdAt,
+    updated_at: checkout.createdAt,
+  } satisfies Insertable<Tables['checkouts']>
+  await sql`select orders_add_checkout(${JSON.stringify(row)}::jsonb, ${first.title}, ${JSON.stringify(first.details)}::jsonb)`.execute(tx)
 }
 
 export type CheckoutChange = Partial<
