@@ -14,6 +14,8 @@ export interface Postgres {
   port: number
   /** True when a server was already running in the folder. */
   adopted: boolean
+  /** Of its first process. Throws when it is down. */
+  pid(): number
   /** `fast` disconnects clients; `immediate` is a crash, recovered at the next start. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>
 }
@@ -81,6 +83,7 @@ export async function startPostgres(dir: string, options: { throwaway?: boolean;
     url: urlOf(record.port),
     port: record.port,
     adopted: Boolean(running),
+    pid: () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]),
     async stop(mode = 'fast') {
       await run(join(bin, 'pg_ctl'), ['stop', '-w', '-m', mode, '-D', data], as)
     },

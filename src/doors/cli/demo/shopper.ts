@@ -3,6 +3,10 @@ import { z } from 'zod'
 import { Failure } from '../../../kit/failure.ts'
 import { OrderView } from '../../../orders/contract.ts'
 
+/** Nobody waits longer for a page. */
+const PATIENCE_MS = 40_000
+const patience = () => AbortSignal.timeout(PATIENCE_MS)
+
 const Inbox = z.object({ messages: z.array(z.looseObject({ text: z.string() })) })
 
 /** Where the shop and its sandbox are. */
@@ -41,7 +45,7 @@ export class Shopper {
       const { messages } = Inbox.parse(await answer.json())
       return /https?:\/\/\S+verify-email\S+/.exec(messages.map((message) => message.text).join('\n'))?.[0] ?? null
     })
-    const answer = await fetch(link, { redirect: 'manual', headers: { cookie: this.#cookie } })
+    const answer = await fetch(link, { redirect: 'manual', headers: { cookie: this.#cookie }, signal: patience() })
     this.#keepCookies(answer)
     if (answer.status >= 400 || /error=/.test(answer.headers.get('location') ?? ''))
       throw refused('verifying the e-mail', answer.status, await answer.text())
@@ -64,7 +68,7 @@ export class Shopper {
   /** Fills in the hosted pay page's form. */
   async pay(url: string, card = '4242 4242 4242 4242'): Promise<void> {
     const form = new URLSearchParams({ number: card, exp: '12/34', cvc: '123', name: 'Demo Customer' })
-    const answer = await fetch(url, { method: 'POST', body: form, redirect: 'manual' })
+    const answer = await fetch(url, { method: 'POST', body: form, redirect: 'manual', signal: patience() })
     if (answer.status !== 303 && answer.status !== 302) throw refused('paying', answer.status, await answer.text())
   }
 
@@ -98,7 +102,8 @@ export class Shopper {
     const { shopUrl } = this.#places
     const headers: Record<string, string> = { cookie: this.#cookie, origin: shopUrl, accept: 'application/json' }
     if (body !== undefined) headers['content-type'] = 'application/json'
-    const answer = await fetch(`${shopUrl}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+    const sent = { method, headers, signal: patience(), ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
+    const answer = await fetch(`${shopUrl}${path}`, sent)
     this.#keepCookies(answer)
     if (!answer.ok) throw refused(`${method} ${path}`, answer.status, await answer.text())
     return answer.json()
