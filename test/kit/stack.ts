@@ -27,8 +27,17 @@ export interface Stack {
   close(): Promise<void>
 }
 
-/** @param options `sandbox`: how fast installations are, and the like; `env`: settings of the product */
-export async function startStack(options: { sandbox?: Partial<SandboxOptions>; env?: Record<string, string> } = {}): Promise<Stack> {
+export interface StackOptions {
+  /** How fast installations are, and the like. */
+  sandbox?: Partial<SandboxOptions>
+  /** Settings of the product. */
+  env?: Record<string, string>
+  /** Takes what the product prints, which is shown otherwise. */
+  onOutput?: (text: string) => void
+}
+
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const { onOutput } = options
   const db = await testDb()
   const port = await fourFreePorts()
   const dataDir = mkdtempSync(join(tmpdir(), 'givrwrld-stack-'))
@@ -87,9 +96,10 @@ export async function startStack(options: { sandbox?: Partial<SandboxOptions>; e
       new Promise((resolve, reject) => {
         const child = fork(MAIN, ['all'], {
           env: { ...process.env, DATA_DIR: dataDir },
-          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+          stdio: ['ignore', onOutput ? 'pipe' : 'inherit', onOutput ? 'pipe' : 'inherit', 'ipc'],
           execArgv: [],
         })
+        if (onOutput) for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => onOutput(String(part)))
         product = child
         child.once('message', () => resolve())
         child.once('exit', (code, signal) => reject(new Error(`the product ended (${signal ?? code})`)))
@@ -114,7 +124,7 @@ export async function startStack(options: { sandbox?: Partial<SandboxOptions>; e
 /** The shop's port and the four after it (panel, Stripe, control, SMTP). */
 async function fourFreePorts(): Promise<number> {
   for (let tries = 0; tries < 50; tries += 1) {
-    const port = 20_000 + Math.floor(Math.random() * 8_000) * 5
+    const port = 20_000 + Math.floor(Math.random() * 2_500) * 5
     const taken = await Promise.all([0, 1, 2, 3, 4].map((n) => portTaken(port + n)))
     if (!taken.includes(true)) return port
   }
