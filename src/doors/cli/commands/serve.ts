@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { type Role, serveUntilStopped } from '../../../main.ts'
+import { fail } from '../run.ts'
 
 export const serveCommand = (program: Command): void => {
   program
@@ -8,5 +9,11 @@ export const serveCommand = (program: Command): void => {
     .addOption(
       new Option('--role <role>', 'web answers HTTP, worker works in the background').choices(['all', 'web', 'worker']).default('all'),
     )
-    .action(({ role }: { role: Role }) => serveUntilStopped(role))
+    .action(({ role }: { role: Role }) =>
+      serveUntilStopped(role).catch((thrown) => {
+        fail(thrown, false)
+        // What could not start must not stay: a library may still hold a socket open.
+        process.exit()
+      }),
+    )
 }
