@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest'
+import { authOf } from '../../../src/doors/build-auth.ts'
+import { buildWorld } from '../../../src/doors/build-world.ts'
+import { createApp } from '../../../src/doors/http/app.ts'
+import { silentLog } from '../../../src/kit/log.ts'
+import { SERVICE_KEY } from '../../kit/stack.ts'
+import { type Ask, type Attacker, CHECKOUT, NOBODY, WEBHOOK, wish } from '../attacker.ts'
+
+const CALLERS = ['nobody', 'garbage', 'empty', 'service', 'cookie', 'bearer', 'unverified', 'support', 'operator'] as const
+type Caller = (typeof CALLERS)[number]
+type Answers = Record<Caller, number>
+
+const all = (status: number): Answers => Object.fromEntries(CALLERS.map((caller) => [caller, status])) as Answers
+const STRANGERS = { nobody: 401, garbage: 401, empty: 401 }
+/** For any signed-in person. */
+const persons = (status: number): Answers => ({ ...all(status), ...STRANGERS, service: 403 })
+const fromSupport = (status: number): Answers => ({ ...all(status), ...STRANGERS, cookie: 403, bearer: 403, unverified: 403 })
+const fromOperator = (status: number): Answers => ({ ...fromSupport(status), support: 403 })
+const serviceOnly = (status: number): Answers => ({ ...all(403), ...STRANGERS, service: status })
+
+/** Every route there is, and what each caller gets; `mine` stands for an order that is somebody else's. */
+const routes = (mine: string, userId: string): Record<string, { answers: Answers; path?: string; json?: unknown }> => ({
+  'GET /healthz': { answers: all(200) },
+  'GET /readyz': { answers: all(200) },
+  'GET /api/me': { answers: all(200) },
+  'GET /api/shop': { answers: all(200) },
+  'GET /api/status': { answers: all(200) },
+  'GET /api/openapi.json': { answers: all(200) },
+  'GET /api/games/:id': { answers: all(404), path: '/api/games/none' },
+  'GET /api/orders': { answers: persons(200) },
+  'GET /api/orders/:id': { answers: persons(404), path: `/api/orders/${mine}` },
+  'GET /api/orders/:id/events': { answers: persons(404), path: `/api/orders/${mine}/events` },
+  'POST /api/checkouts/:id/cancel': { answers: persons(404), path: `/api/checkouts/${mine}/cancel` },
+  'GET /api/ops/overview': { answers: fromSupport(200) },
+  'GET /api/ops/findings': { answers: fromSupport(200) },
+  'POST /api/ops/findings/:id/resolve': {
+    answers: fromOperator(404),
+    path: `/api/ops/findings/${NOBODY}/resolve`,
+    json: { reason: 'none' },
+  },
+  'GET /api/ops/nodes': { answers: fromSupport(200) },
+  'POST /api/ops/nodes/sync': { answers: fromOperator(200) },
+  'PATCH /api/ops/nodes/:id': { answers: fromOperator(404), path: '/api/ops/nodes/9999', json: { reason: 'none', enabled: true } },
+  'GET /api/ops/orders': { answers: fromSupport(200) },
+  'GET /api/ops/orders/:id': { answers: fromSupport(404), path: `/api/ops/orders/${NOBODY}` },
+  'POST /api/ops/orders/:id/retry': { answers: fromOperator(404), path: `/api/ops/orders/${NOBODY}/retry`, json: {} },
+  'POST /api/ops/orders/:id/cancel': { answers: fromOperator(404), path: `/api/ops/orders/${NOBODY}/cancel`, json: { reason: 'none' } },
+  'POST /functions/v1/servers-provision': { answers: serviceOnly(404), json: { order_id: NOBODY } },
+  'POST /functions/v1/create-pterodactyl-user': { answers: { ...persons(403), service: 200 }, json: { userId } },
+  [`POST ${CHECKOUT}`]: { answers: { ...persons(400), unverified: 403 }, json: wish({ plan_id: 'none' }) },
+  [`POST ${WEBHOOK}`]: { answers: all(400), json: { id: 'evt_forged' } },
+})
+
+export function attackRoutes(attack: () => Attacker): void {
+  const app = async () => {
+    const { config } = attack().stack
+    const world = buildWorld(config, 'route list', silentLog)
+    const auth = authOf(world, config)
+    const parts = { world, auth, serviceRoleKey: SERVICE_KEY, trustedProxies: 0, checkoutsPerAddress: 1, webFolder: '/none' }
+    const { routes: made } = createApp({ ...parts, onWebhook: () => undefined, notReady: async () => null })
+    const paths = Object.values(auth.api as Record<string, { path?: string; options?: { method?: string | string[] } }>).flatMap((one) =>
+      [one.options?.method ?? []].flat().map((method) => `${method} /api/auth${one.path}`),
+    )
+    await world.db.close()
+    return { ours: new Set(made.filter((one) => one.method !== 'ALL').map((one) => `${one.method} ${one.path}`)), theirs: new Set(paths) }
+  }
+
+  test('every route answers every caller as it is classified here', async () => {
+    const a = attack()
+    const [owner, customer, unverified] = [await a.person(), await a.person(), await a.person({ verified: false })]
+    const [support, operator] = [await a.person({ role: 'support' }), await a.person({ role: 'operator' })]
+    const { id } = await a.checkout(owner)
+    const classified = routes(id, owner.id)
+    expect([...(await app()).ours].sort()).toEqual(Object.keys(classified).sort())
+
+    const as: Record<Caller, Ask> = {
+      nobody: {},
+      garbage: { bearer: 'garbage' },
+      empty: { bearer: '' },
+      service: { bearer: SERVICE_KEY },
+      cookie: { cookie: customer.cookie },
+      bearer: { bearer: customer.token },
+      unverified: { bearer: unverified.token },
+      support: { bearer: support.token },
+      operator: { bearer: operator.token },
+    }
+    const got: Record<string, Answers> = {}
+    for (const [route, { path, json }] of Object.entries(classified)) {
+      const [method = '', at = ''] = route.split(' ')
+      const answers = await Promise.all(
+        CALLERS.map(async (caller) => {
+          const answer = await a.send(method, path ?? at, { ...as[caller], json })
+          if (answer.status >= 400) expect(answer.headers.get('content-type'), route).toBe('application/problem+json')
+          if (at.startsWith('/api/') && !['/api/status'].includes(at)) expect(answer.headers.get('cache-control'), route).toBe('no-store')
+          expect(answer.text, route).not.toMatch(/node_modules|\bat \S+ \(/)
+          for (const other of [owner, unverified]) if (caller !== 'unverified') expect(answer.text, route).not.toContain(other.email)
+          return [caller, answer.status] as const
+        }),
+      )
+      got[route] = Object.fromEntries(answers) as Answers
+    }
+    expect(got).toEqual(Object.fromEntries(Object.entries(classified).map(([route, { answers }]) => [route, answers])))
+  })
+
+  test('of the sign-in library only what we use exists', async () => {
+    const a = attack()
+    const open =
+      'sign-up/email sign-in/email sign-out get-session verify-email send-verification-email request-password-reset reset-password'
+    const { theirs } = await app()
+    const closed = [...theirs].filter((route) => !open.split(' ').some((path) => route.endsWith(`/api/auth/${path}`)))
+    expect(closed.length).toBeGreaterThan(10)
+    const operator = await a.person({ role: 'operator' })
+    for (const route of closed) {
+      const [method = '', path = ''] = route.split(' ')
+      const body = method === 'GET' ? {} : { json: {} }
+      expect((await a.send(method, path.replace(/:\w+/g, 'x'), { cookie: operator.cookie, ...body })).status, route).toBe(404)
+    }
+  })
+
+  test('a key counts only as one bearer token, spelt exactly', async () => {
+    const a = attack()
+    const { token, cookie } = await a.person()
+    const status = async (lines: string) => Number((await a.wire(`GET /api/ops/orders HTTP/1.1\r\nHost: x\r\n${lines}`)).slice(9, 12))
+    const right = [`Authorization: Bearer ${SERVICE_KEY}`, `Authorization: Bearer ${SERVICE_KEY} `, `authorization: bEARER ${SERVICE_KEY}`]
+    for (const lines of right) expect(await status(lines), lines).toBe(200)
+    const wrong = [
+      `apikey: ${SERVICE_KEY}`,
+      `X-Api-Key: ${SERVICE_KEY}`,
+      `Authorization: ${SERVICE_KEY}`,
+      `Authorization: Basic ${Buffer.from(`service:${SERVICE_KEY}`).toString('base64')}`,
+      `Authorization: Bearer ${SERVICE_KEY.toUpperCase()}`,
+      `Authorization: Bearer ${SERVICE_KEY},`,
+      `Authorization: Bearer ${SERVICE_KEY.slice(0, -1)}`,
+      `Authorization: Bearer ${SERVICE_KEY} ${SERVICE_KEY}`,
+      `Authorization: Bearer x\r\nAuthorization: Bearer ${SERVICE_KEY}`,
+      `Authorization: Bearer ${token}\r\nAuthorization: Bearer ${SERVICE_KEY}`,
+      `Authorization: Bearer undefined\r\nCookie: ${cookie}`,
+      `Authorization: Bearer %00.%00`,
+      `Authorization: Bearer ${'a'.repeat(12_000)}`,
+    ]
+    for (const lines of wrong) expect([401, 403], lines.slice(0, 60)).toContain(await status(lines))
+    for (const lines of [`Authorization: Bearer a\0b`, `Authorization: Bearer ${'a'.repeat(60_000)}`])
+      expect([400, 431]).toContain(await status(lines))
+  })
+}
