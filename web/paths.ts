@@ -47,6 +47,7 @@ export const api = {
     orders: '/api/ops/orders',
     order: (orderId: string) => `/api/ops/orders/${id(orderId)}`,
     retry: (orderId: string) => `/api/ops/orders/${id(orderId)}/retry`,
+    cancel: (orderId: string) => `/api/ops/orders/${id(orderId)}/cancel`,
     nodes: '/api/ops/nodes',
     syncNodes: '/api/ops/nodes/sync',
     node: (nodeId: number) => `/api/ops/nodes/${nodeId}`,

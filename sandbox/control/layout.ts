@@ -21,7 +21,7 @@ input { display: block; width: 100%; min-width: 0; padding: 8px; font: inherit; 
 button { min-height: 40px; padding: 8px 14px; font: inherit; color: #03140d; background: #34d399; border: 0; border-radius: 6px; cursor: pointer }
 button.plain { color: #e5e7eb; background: #334155 }
 details { margin: 8px 0 } summary { cursor: pointer; padding: 4px 0 }
-pre { padding: 12px; overflow: auto; background: #0f172a; border-radius: 8px; white-space: pre-wrap }
+pre { padding: 12px; overflow: auto; background: #0f172a; border-radius: 8px; white-space: pre-wrap; overflow-wrap: anywhere }
 iframe { width: 100%; height: 480px; border: 0; border-radius: 8px; background: #fff }`
 
 /** @param body HTML, escaped by the caller where it must be. @param script runs at the end */

@@ -3,12 +3,15 @@ import type { z } from 'zod'
 import { FindingPage, type FindingResolve, FindingView } from '../../src/findings/contract.ts'
 import { NodeList, type NodePatch } from '../../src/fleet/contract.ts'
 import { OverviewView } from '../../src/health/contract.ts'
-import { OpsOrderDetail, OpsOrderPage, type OpsOrderQuery, type RetryAsk } from '../../src/orders/contract.ts'
+import { type CancelAsk, OpsOrderDetail, OpsOrderPage, type OpsOrderQuery, type RetryAsk } from '../../src/orders/contract.ts'
 import { api } from '../paths.ts'
 import { call, queryOf } from './client.ts'
 
 /** The console looks again every ten seconds while it is open and in view. */
 export const REFRESH_MS = 10_000
+/** An order that is being worked on changes by the second, and somebody waits to see whether the retry helped. */
+const REFRESH_MOVING_MS = 2_000
+const MOVING = ['paid', 'provisioning', 'installing']
 
 export const overviewQuery = queryOptions({
   queryKey: ['ops', 'overview'],
@@ -29,7 +32,7 @@ export const opsOrderQuery = (orderId: string) =>
   queryOptions({
     queryKey: ['ops', 'order', orderId],
     queryFn: ({ signal }) => call(OpsOrderDetail, api.ops.order(orderId), { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: ({ state }) => (state.data && MOVING.includes(state.data.status) ? REFRESH_MOVING_MS : REFRESH_MS),
   })
 
 export const nodesQuery = queryOptions({
@@ -55,6 +58,9 @@ function useOpsMutation<Ask, Answer>(mutationFn: (ask: Ask) => Promise<Answer>) 
 
 export const useRetryOrder = (orderId: string) =>
   useOpsMutation((ask: z.infer<typeof RetryAsk>) => call(OpsOrderDetail, api.ops.retry(orderId), { method: 'POST', body: ask }))
+
+export const useCancelOrder = (orderId: string) =>
+  useOpsMutation((ask: z.input<typeof CancelAsk>) => call(OpsOrderDetail, api.ops.cancel(orderId), { method: 'POST', body: ask }))
 
 export const useSyncNodes = () => useOpsMutation((_: null) => call(NodeList, api.ops.syncNodes, { method: 'POST', body: {} }))
 

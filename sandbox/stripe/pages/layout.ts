@@ -41,7 +41,7 @@ button.small{padding:4px 10px;font-size:.85rem}
 :focus-visible{outline:3px solid #7dd3fc;outline-offset:2px}
 a{color:#8fd3ff}code{font-size:.85em}
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;padding:6px 8px;border-top:1px solid var(--line);vertical-align:top}
-.scroll{overflow-x:auto}form.inline{display:inline}
+.scroll{overflow-x:auto}.scroll td,.scroll th{overflow-wrap:normal;white-space:nowrap}form.inline{display:inline}
 .error{background:#3b1220;border:1px solid #a33a52;color:#ffc9d2;border-radius:9px;padding:10px 12px;margin:0 0 12px}
 summary{cursor:pointer;font-weight:600}
 `

@@ -10,6 +10,7 @@ import { FaultBox } from '../../ui/FaultBox.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { TextLink } from '../../ui/links.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { CancelOrder } from './CancelOrder.tsx'
 import { FailureBox } from './FailureBox.tsx'
 import classes from './Ops.module.css'
 import { OpsOrderFacts } from './OpsOrderFacts.tsx'
@@ -50,7 +51,12 @@ function Shown({ order }: { order: OpsOrderDetail }) {
             <Copy value={order.id} what="order id" />
           </Group>
         }
-        actions={<RetryOrder order={order} />}
+        actions={
+          <Group gap="sm">
+            <CancelOrder order={order} />
+            <RetryOrder order={order} />
+          </Group>
+        }
       >
         <div className={classes.columns}>
           <Stack gap="lg">
