@@ -28,8 +28,8 @@ export interface Visit {
 
 /** Plans with one, two and three ports, and with variables that name them. */
 const PLANS = ['minecraft-paper-2gb', 'teeworlds-vanilla-2gb', 'rust-vanilla-3gb', 'enshrouded-vanilla-4gb', 'mindustry-vanilla-2gb']
-export const RUSH_REGION = 'us'
-const OTHER_REGION = 'eu'
+export const RUSH_REGION = 'us.dal'
+export const OTHER_REGION = 'eu.fra'
 
 /** @param orders how many pay; a tenth more comes and does not */
 export function habitsOf(random: Random, ask: { orders: number; overMs: number; rushAtMs: number; regions: string[] }): Habit[] {
@@ -91,12 +91,15 @@ const askForMail = (places: Places, email: string): Promise<unknown> =>
     signal: AbortSignal.timeout(20_000),
   }).catch(() => undefined)
 
+/** Said for good: our own mistake, not a fault. */
+const FINAL = /orders\.region_unknown|request\.invalid/
+
 async function keepTrying(act: () => Promise<void>, visit: Visit, giveUpAt: number): Promise<void> {
   for (;;) {
     try {
       return await act()
     } catch (error) {
-      if (Date.now() > giveUpAt) throw error
+      if (Date.now() > giveUpAt || FINAL.test((error as Error).message)) throw error
       visit.retries += 1
       await wait(500)
     }

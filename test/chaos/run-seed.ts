@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { calmDown } from './calm.ts'
-import { habitsOf, RUSH_REGION, type Visit, visit } from './customers.ts'
+import { habitsOf, OTHER_REGION, RUSH_REGION, type Visit, visit } from './customers.ts'
 import { type Finding, gather } from './evidence.ts'
 import { makeMischief, planMischief, startAgain } from './mischief.ts'
 import { type Operator, signInOperator } from './operator.ts'
@@ -66,7 +66,7 @@ async function stormOn(stage: Stage, operator: Operator, run: SeedRun, say: (tex
   const rushAtMs = Math.round(overMs * 0.5)
   const names = (list: { name: string }[]) => list.map((one) => one.name)
   const deeds = planMischief(createRandom(seed, 'mischief'), { overMs, webs: names(stage.webs), workers: names(stage.workers) })
-  const habits = habitsOf(createRandom(seed, 'customers'), { orders, overMs: overMs * 0.9, rushAtMs, regions: ['fra', RUSH_REGION] })
+  const habits = habitsOf(createRandom(seed, 'customers'), { orders, overMs: overMs * 0.9, rushAtMs, regions: [OTHER_REGION, RUSH_REGION] })
   const mischief = makeMischief(stage, deeds, say)
   const beganAt = Date.now()
   const rush = wait(rushAtMs).then(() => leaveFewPlaces(stage, operator, say))
