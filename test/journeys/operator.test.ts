@@ -89,3 +89,44 @@ test('a panel that is down for a while: the order waits in plain words, goes on 
   await customer.page.getByRole('status', { name: 'Order state: Ready' }).waitFor({ timeout: 60_000 })
   expect(customer.faults()).toEqual([])
 }, 120_000)
+
+test('not happy in the first 48 hours: an operator cancels, the money goes back, the server goes', async () => {
+  const [customer, operator] = await Promise.all([browser.visitor(), browser.visitor()])
+  await newCustomer(stack, customer, 'Uma')
+  await orderServer(stack, customer.page, { game: 'mindustry', name: 'Uma’s line' })
+  await payByCard(customer.page, CARDS.good)
+  await customer.page.getByRole('status', { name: 'Order state: Ready' }).waitFor()
+  const orderId = orderIdOf(customer.page)
+
+  const { page } = operator
+  await signIn(stack, page)
+  await page.goto(`${stack.url}/ops/orders/${orderId}`)
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Cancel this order?' })
+  await dialog.getByText('Uma’s line').waitFor()
+  await dialog.getByRole('checkbox', { name: 'Refund every payment' }).check()
+  await dialog.getByRole('checkbox', { name: 'Delete the server' }).check()
+  await dialog.getByLabel('Reason').fill('Asked for it within 48 hours')
+  await dialog.getByRole('button', { name: 'Cancel order' }).click()
+  await page.getByText('canceled', { exact: true }).first().waitFor()
+
+  await customer.page.reload()
+  await customer.page.getByText('its payment is on the way back to you').waitFor()
+  const ofThisOrder = async () => {
+    const stripe = (await (await fetch(`http://localhost:${stack.sandbox.stripePort}/sandbox/state.json`)).json()) as StripeState
+    const panel = (await (await fetch(`${stack.config.panelUrl}/sandbox/state.json`)).json()) as PanelState
+    return {
+      refunded: stripe.refunds.map(({ amount }) => amount),
+      servers: panel.servers.filter((server) => server.external_id === orderId).length,
+    }
+  }
+  await expect.poll(ofThisOrder, { timeout: 20_000 }).toEqual({ refunded: [599], servers: 0 })
+  for (const visitor of [customer, operator]) expect(visitor.faults()).toEqual([])
+}, 120_000)
+
+interface StripeState {
+  refunds: { amount: number }[]
+}
+interface PanelState {
+  servers: { external_id: string | null }[]
+}

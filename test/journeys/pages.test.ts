@@ -114,7 +114,7 @@ test('pages for everybody', async () => {
     verified: { path: '/verified', shows: 'You can order servers now.', light },
     'verified-late': { path: '/verified?error=TOKEN_EXPIRED', shows: 'Sign in to get a new link', light },
     status: { path: '/status', shows: 'Hour by hour', light },
-    terms: { path: '/terms', shows: 'Paying and renewing', light },
+    terms: { path: '/terms', shows: 'Not happy in the first 48 hours?', light },
     privacy: { path: '/privacy', shows: /panel/, light },
     'not-found': { path: '/nowhere', shows: 'There is nothing here', light },
     'order-stranger': { path: `/orders/${orders.ready}`, shows: 'Sign in to see this order.', light, expected: /^401 GET \/api\/orders/ },
@@ -169,6 +169,10 @@ test('pages of an operator', async () => {
   await page.getByRole('button', { name: 'Retry' }).click()
   await page.getByRole('dialog', { name: 'Retry this order?' }).waitFor()
   expect(await wrongWith(operator, { name: 'ops-order-retry' })).toEqual([])
+  await page.goto(`${stack.url}/ops/orders/${orders.ready}`)
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByRole('dialog', { name: 'Cancel this order?' }).waitFor()
+  expect(await wrongWith(operator, { name: 'ops-order-cancel' })).toEqual([])
   await page.goto(`${stack.url}/ops/nodes`)
   await page.getByRole('button', { name: 'Disable fra-1' }).click()
   await page.getByRole('dialog').waitFor()
