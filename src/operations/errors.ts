@@ -51,6 +51,14 @@ export const anotherUser = () =>
     next: 'Ask for your own, or use the service role key.',
   })
 
+export const addressNotConfirmed = () =>
+  new Failure({
+    code: 'operations.address_not_confirmed',
+    kind: 'denied',
+    say: 'Your e-mail address is not confirmed yet, and the game panel knows you by it.',
+    next: 'Open the link in the mail we sent you, then try again.',
+  })
+
 export const resetByServiceOnly = () =>
   new Failure({
     code: 'operations.reset_by_service_only',

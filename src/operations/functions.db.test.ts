@@ -21,11 +21,11 @@ const world: Pick<World, 'db' | 'panel' | 'stripe' | 'now' | 'shop'> = {
   shop: { publicUrl: 'http://shop.test', supportUrl: 'mailto:help@shop.test', panelUrl: 'http://panel.test', app: 'givrwrld' },
 }
 
-function call(actor: Actor | null, waitMs = 40) {
+function call(actor: Actor | null, waitMs = 40, verified = true) {
   const app = new OpenAPIHono<AppEnv>()
   app.use('*', async (c, next) => {
     c.set('actor', actor)
-    c.set('verified', true)
+    c.set('verified', verified)
     c.set('clientIp', '127.0.0.1')
     c.set('requestId', randomUUID())
     c.set('log', silentLog)
@@ -130,4 +130,11 @@ test('create-pterodactyl-user: the panel’s refusal of our key is not the calle
   expect(await call(SERVICE)('create-pterodactyl-user', { userId })).toMatchObject({ status: 503 })
   shop.noFaults()
   expect((await call(SERVICE)('create-pterodactyl-user', { userId: randomUUID() })).status).toBe(404)
+})
+
+test('who has not confirmed the address gets no panel account in its name; staff may make it', async () => {
+  const userId = await shop.customer()
+  const refused = await call(person(userId), 40, false)('create-pterodactyl-user', { userId })
+  expect(refused).toMatchObject({ status: 403, body: { type: 'operations.address_not_confirmed' } })
+  expect((await call(SERVICE, 40, false)('create-pterodactyl-user', { userId })).status).toBe(200)
 })

@@ -4,10 +4,12 @@ import { openFinding, resolveFinding } from '../findings/index.ts'
 import type { Actor } from '../kit/actor.ts'
 import { asFailure } from '../kit/failure.ts'
 import type { World } from '../world.ts'
-import { anotherUser, panelTrouble, resetByServiceOnly } from './errors.ts'
+import { addressNotConfirmed, anotherUser, panelTrouble, resetByServiceOnly } from './errors.ts'
 
 export interface PanelAccountAsk {
   by: Actor
+  /** Whether a person who asks has confirmed the e-mail address. */
+  verified: boolean
   userId: string
   resetPassword: boolean
   signal?: AbortSignal
@@ -15,12 +17,14 @@ export interface PanelAccountAsk {
 
 /**
  * The customer's account on the panel, made if there is none. The password is told once, when it was newly made or reset.
- * @throws operations.not_your_account, operations.reset_by_service_only, what accounts throws, 503 when the panel fails
+ * @throws operations.not_your_account, operations.address_not_confirmed, operations.reset_by_service_only, what accounts throws, 503 when the panel fails
  */
 export async function makePanelAccount(world: Pick<World, 'db' | 'panel' | 'now'>, ask: PanelAccountAsk): Promise<PanelUserAnswer> {
-  const { by, userId, resetPassword, signal } = ask
+  const { by, verified, userId, resetPassword, signal } = ask
   if (by.kind !== 'service' && by.id !== userId) throw anotherUser()
   if (by.kind !== 'service' && resetPassword) throw resetByServiceOnly()
+  // Else anybody could make the panel account of an address that is not theirs, and know its password when its owner comes.
+  if (by.kind !== 'service' && !verified) throw addressNotConfirmed()
   try {
     const { account, password } = await ensurePanelAccount(world, {
       userId,

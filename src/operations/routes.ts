@@ -82,7 +82,10 @@ export function functionRoutes(world: Pick<World, 'db' | 'panel' | 'stripe' | 'n
     .openapi(panelUser, async (c) => {
       const { userId, reset_password: resetPassword = false } = c.req.valid('json')
       c.header('cache-control', 'no-store')
-      return c.json(await makePanelAccount(world, { by: actorOf(c), userId, resetPassword, signal: c.req.raw.signal }), 200)
+      return c.json(
+        await makePanelAccount(world, { by: actorOf(c), verified: c.var.verified, userId, resetPassword, signal: c.req.raw.signal }),
+        200,
+      )
     })
     .openapi(checkout, async (c) => {
       const by = personOf(c)
