@@ -45,7 +45,7 @@ export async function wrongWith(visitor: Visitor, look: Look): Promise<string[]>
 const OVERHANG = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
 /** A page may take a moment to settle in its new width. */
 const fitsSideways = (page: Page): Promise<boolean> =>
-  page.waitForFunction(`${OVERHANG} <= 0`, undefined, { timeout: 1_000 }).then(
+  page.waitForFunction(`${OVERHANG} <= 0`, undefined, { timeout: 5_000 }).then(
     () => true,
     () => false,
   )
