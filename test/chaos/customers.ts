@@ -4,6 +4,7 @@ import type { Random } from './random.ts'
 
 /** What one customer is going to do; drawn from the seed before anything happens. */
 export interface Habit {
+  n: number
   email: string
   /** When they come, from the beginning. */
   atMs: number
@@ -38,6 +39,7 @@ export function habitsOf(random: Random, ask: { orders: number; overMs: number; 
   return Array.from({ length: visitors }, (_, n) => {
     const rushes = random.chance(0.15)
     return {
+      n,
       email: `customer-${n + 1}@example.com`,
       atMs: rushes ? Math.max(0, ask.rushAtMs - 15_000) : random.int(0, ask.overMs),
       plan: rushes ? 'minecraft-paper-2gb' : random.pick(PLANS),
@@ -52,11 +54,11 @@ export function habitsOf(random: Random, ask: { orders: number; overMs: number; 
 /** @param ask.rush resolves when those who wait for the last places may order */
 export async function visit(places: Places, habit: Habit, ask: { rush: Promise<void>; giveUpAt: number }): Promise<Visit> {
   const visit: Visit = { habit, id: null, paid: false, soldOut: 0, retries: 0, problem: null }
-  const shopper = new Shopper(places, habit.email)
+  const shopper = new Shopper(places, habit.email, cameFrom(habit))
   const insist = (act: () => Promise<void>) => keepTrying(act, visit, ask.giveUpAt)
   try {
     await insist(() => shopper.signUp().catch((error: Error) => (/already|exist/i.test(error.message) ? undefined : Promise.reject(error))))
-    await insist(() => shopper.verify().catch((error: Error) => askForMail(places, habit.email).then(() => Promise.reject(error))))
+    await insist(() => shopper.verify().catch((error: Error) => askForMail(places, habit).then(() => Promise.reject(error))))
     if (habit.rushes) await ask.rush
     let url = ''
     await insist(async () => {
@@ -82,12 +84,15 @@ export async function visit(places: Places, habit: Habit, ask: { rush: Promise<v
   return visit
 }
 
+/** Everybody has an address of their own, as a reverse proxy would tell it. */
+const cameFrom = (habit: Habit) => ({ 'x-forwarded-for': `10.0.${habit.n >> 8}.${habit.n & 255}` })
+
 /** The mail did not come: "send it again". */
-const askForMail = (places: Places, email: string): Promise<unknown> =>
+const askForMail = (places: Places, habit: Habit): Promise<unknown> =>
   fetch(`${places.shopUrl}/api/auth/send-verification-email`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', origin: places.shopUrl },
-    body: JSON.stringify({ email }),
+    headers: { 'content-type': 'application/json', origin: places.shopUrl, ...cameFrom(habit) },
+    body: JSON.stringify({ email: habit.email }),
     signal: AbortSignal.timeout(20_000),
   }).catch(() => undefined)
 

@@ -4,8 +4,11 @@ import { type Finding, timeline } from './evidence.ts'
 
 const EVIDENCE_MAX = 6
 
-export const table = (rows: [name: string, checked: number | string, violations: number | string][]): string => {
-  const all = [['promise', 'looked at', 'broken'], ...rows.map((row) => row.map(String))]
+export const table = (
+  rows: [name: string, one: number | string, other: number | string][],
+  heads: [string, string, string] = ['promise', 'looked at', 'broken'],
+): string => {
+  const all = [heads, ...rows.map((row) => row.map(String))]
   const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
   return all
     .map((row) => row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join('  '))

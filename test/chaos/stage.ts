@@ -77,6 +77,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     AUTH_SECRET: 'auth_secret_of_the_chaos_more_than_32_characters',
     SMTP_URL: smtpUrl,
     SANDBOX: 'panel,stripe,mail',
+    TRUSTED_PROXIES: '1',
     SIGN_UPS_PER_MINUTE: '100000',
     CHECKOUTS_PER_ADDRESS: '100000',
     PANEL_UNKNOWN_WAIT_MS: String(35 * SECONDS * scale),

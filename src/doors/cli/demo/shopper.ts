@@ -27,11 +27,14 @@ export interface Bought {
 export class Shopper {
   readonly email: string
   readonly #places: Places
+  readonly #headers: Record<string, string>
   #cookie = ''
 
-  constructor(places: Places, email: string) {
+  /** @param headers what a proxy on the way would add, such as the address they come from */
+  constructor(places: Places, email: string, headers: Record<string, string> = {}) {
     this.#places = places
     this.email = email
+    this.#headers = headers
   }
 
   async signUp(): Promise<void> {
@@ -45,7 +48,7 @@ export class Shopper {
       const { messages } = Inbox.parse(await answer.json())
       return /https?:\/\/\S+verify-email\S+/.exec(messages.map((message) => message.text).join('\n'))?.[0] ?? null
     })
-    const answer = await fetch(link, { redirect: 'manual', headers: { cookie: this.#cookie }, signal: patience() })
+    const answer = await fetch(link, { redirect: 'manual', headers: { ...this.#headers, cookie: this.#cookie }, signal: patience() })
     this.#keepCookies(answer)
     if (answer.status >= 400 || /error=/.test(answer.headers.get('location') ?? ''))
       throw refused('verifying the e-mail', answer.status, await answer.text())
@@ -100,7 +103,7 @@ export class Shopper {
 
   async #ask(method: string, path: string, body?: unknown): Promise<unknown> {
     const { shopUrl } = this.#places
-    const headers: Record<string, string> = { cookie: this.#cookie, origin: shopUrl, accept: 'application/json' }
+    const headers: Record<string, string> = { ...this.#headers, cookie: this.#cookie, origin: shopUrl, accept: 'application/json' }
     if (body !== undefined) headers['content-type'] = 'application/json'
     const sent = { method, headers, signal: patience(), ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
     const answer = await fetch(`${shopUrl}${path}`, sent)
