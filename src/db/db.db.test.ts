@@ -28,6 +28,17 @@ test('wake-ups go out with the commit, each once, in one order; a rollback sends
   expect(db.wakes).toHaveLength(2)
 })
 
+test('a connection cut while a transaction holds it fails that transaction and not the process', async () => {
+  const client = await db.pool.connect()
+  const [row] = (await client.query('select pg_backend_pid() as pid')).rows
+  const cut = new Promise((heard) => client.once('end', heard))
+  await db.byHand('select pg_terminate_backend($1)', [row.pid])
+  await cut
+  await expect(client.query('select 1')).rejects.toThrow()
+  client.release(true)
+  expect((await db.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+})
+
 test('a database with tables of our names that are not ours is refused', async () => {
   await db.byHand('drop schema givrwrld cascade')
   await expect(migrate(db.url)).rejects.toMatchObject({ code: 'db.foreign_tables', kind: 'conflict' })

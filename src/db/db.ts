@@ -62,6 +62,8 @@ export function openDb(url: string, options: { max?: number; name?: string } = {
   })
   // An idle connection that PostgreSQL drops is replaced by the pool; without a listener Node would end the process.
   pool.on('error', () => undefined)
+  // The same for one that is in use: its query fails, which is enough.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const q = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   let send: SendWakes = async () => undefined
   return {
