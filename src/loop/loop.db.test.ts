@@ -4,7 +4,7 @@ import { testDb } from '../../test/kit/database.ts'
 import { wake } from '../db/index.ts'
 import { silentLog } from '../kit/log.ts'
 import { again, type Outcome, settled } from '../kit/outcome.ts'
-import { createLoop, migrateLoop } from './index.ts'
+import { createLoop, migrateLoop, type Worker } from './index.ts'
 
 const db = await testDb()
 await migrateLoop(db.url)
@@ -118,3 +118,39 @@ test('a run that fails while another of its key waits for its retry is not given
   await expect.poll(() => runsOf('e').length, { timeout: 5_000 }).toBeGreaterThanOrEqual(3)
   expect(givenUp).toEqual([])
 }, 30_000)
+
+test.each([
+  ['is let finish', 60_000, false],
+  ['that takes too long is told to end', 100, true],
+])(
+  'a stopping process begins nothing new; a run under way %s',
+  async (_, graceMs, told) => {
+    const queue = `stops_${graceMs}`
+    const stopped = createLoop({ databaseUrl: db.url, topics: { [queue]: [queue] }, log: silentLog, name: 'test', graceMs })
+    await stopped.start()
+    let release = () => {}
+    const held = new Promise<void>((done) => {
+      release = done
+    })
+    const ran: boolean[] = []
+    let begun = 0
+    const worker: Worker = {
+      queue,
+      slots: 1,
+      async reconcile(_key, signal) {
+        begun += 1
+        await Promise.race([held, new Promise((done) => signal.addEventListener('abort', done))])
+        ran.push(signal.aborted)
+        return settled()
+      },
+    }
+    await stopped.startWorkers([worker], [])
+    await db.q.transaction().execute((tx) => stopped.sendWakes(tx, [{ topic: queue, key: 'x' }]))
+    await expect.poll(() => begun, { timeout: 5_000 }).toBe(1)
+    const over = stopped.stop()
+    if (!told) release()
+    await over
+    expect(ran).toEqual([told])
+  },
+  15_000,
+)

@@ -24,7 +24,7 @@ export interface Loop {
   sendWakes: SendWakes
   start(): Promise<void>
   startWorkers(workers: Worker[], tickers: Ticker[]): Promise<void>
-  /** Waits up to 20 s for running handlers. */
+  /** Lets running handlers finish: after 8 s they are told to stop, after 20 s they are left. */
   stop(): Promise<void>
   /** Whether the job library is up. */
   ready(): boolean
@@ -32,6 +32,9 @@ export interface Loop {
 
 const RETENTION_SECONDS = 90 * 86_400
 const RETRIES_MAX = 12
+const STOP_MS = 20_000
+/** Cut off in the middle, a call's result is unknown and the order waits it out; most calls are done by then. */
+const GRACE_MS = 8_000
 const QUEUE_OPTIONS = {
   policy: 'stately',
   notify: true,
@@ -56,6 +59,7 @@ export function createLoop(options: {
   log: Log
   name: string
   poolMax?: number
+  graceMs?: number
 }): Loop {
   const { log, topics } = options
   const queues = [...new Set(Object.values(topics).flat())]
@@ -76,6 +80,9 @@ export function createLoop(options: {
   })
   boss.on('error', (error) => log.error({ err: error }, 'job library'))
   let up = false
+  /** Nothing new is begun. */
+  const closing = new AbortController()
+  /** What runs is to end. */
   const stopping = new AbortController()
   const timers = new Set<Promise<void>>()
 
@@ -149,13 +156,16 @@ export function createLoop(options: {
           await giveUps.get(queue)?.(key)
         },
       )
-      for (const ticker of tickers) timers.add(runTicker(ticker, log, stopping.signal))
+      for (const ticker of tickers) timers.add(runTicker(ticker, log, closing.signal))
     },
     async stop() {
       up = false
-      stopping.abort(new Error('the process is stopping'))
+      const why = new Error('the process is stopping')
+      closing.abort(why)
+      const patience = setTimeout(() => stopping.abort(why), options.graceMs ?? GRACE_MS)
       await Promise.all(timers)
-      await boss.stop({ graceful: true, timeout: 20_000 })
+      await boss.stop({ graceful: true, timeout: STOP_MS })
+      clearTimeout(patience)
     },
     ready: () => up,
   }
