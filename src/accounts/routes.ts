@@ -5,7 +5,7 @@ import type { World } from '../world.ts'
 import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from './auth.ts'
 import { Me } from './contract.ts'
 import { authRefused, leadsAway, noSuchAuthRoute } from './errors.ts'
-import { isOwnPage } from './rules.ts'
+import { isOwnPage, personName } from './rules.ts'
 import { externalAccountOf } from './store/panel-users.ts'
 import { userById } from './store/users.ts'
 
@@ -47,16 +47,20 @@ export const accountRoutes = (world: Pick<World, 'db' | 'shop'>, auth: Auth): Ro
   })
 }
 
-/** Every place that a client asks to be sent to afterwards. */
-function targetsOf(url: URL, body: string | null): unknown[] {
-  const asked = [...url.searchParams]
+/** A JSON object's members; empty for anything else, which is refused as such further on. */
+function membersOf(body: string | null): Record<string, unknown> {
   try {
-    if (body) asked.push(...Object.entries(JSON.parse(body) as Record<string, string>))
+    return { ...(JSON.parse(body ?? '') as object) }
   } catch {
-    // Not JSON: it is refused as such further on.
+    return {}
   }
-  return asked.filter(([name]) => /^(?:\w*callbackURL|redirectTo)$/i.test(name)).map(([, target]) => target)
 }
+
+/** Every place that a client asks to be sent to afterwards. */
+const targetsOf = (url: URL, members: Record<string, unknown>): unknown[] =>
+  [...url.searchParams, ...Object.entries(members)]
+    .filter(([name]) => /^(?:\w*callbackURL|redirectTo)$/i.test(name))
+    .map(([, target]) => target)
 
 async function answerAuth(auth: Auth, publicUrl: string, c: Ctx): Promise<Response> {
   if (!OPEN.has(`${c.req.method} ${c.req.path.slice(AUTH_PATH.length)}`)) throw noSuchAuthRoute()
@@ -65,8 +69,12 @@ async function answerAuth(auth: Auth, publicUrl: string, c: Ctx): Promise<Respon
   headers.set(CLIENT_IP_HEADER, c.var.clientIp)
   const url = new URL(c.req.path, publicUrl)
   url.search = new URL(c.req.url).search
-  const body = c.req.method === 'POST' ? await c.req.text() : null
-  if (targetsOf(url, body).some((target) => !isOwnPage(target, publicUrl))) throw leadsAway()
+  const sent = c.req.method === 'POST' ? await c.req.text() : null
+  const members = membersOf(sent)
+  if (targetsOf(url, members).some((target) => !isOwnPage(target, publicUrl))) throw leadsAway()
+  // As it will be stored: given back unchanged it would tell that the address was known, and nothing was.
+  const name = members['name']
+  const body = typeof name === 'string' ? JSON.stringify({ ...members, name: personName(name) }) : sent
   const answer = await auth.handler(new Request(url, { method: c.req.method, headers, body }))
   if (answer.status < 400) return answer
   const said = (await answer.json().catch(() => ({}))) as { code?: string; message?: string }

@@ -73,6 +73,10 @@ test('signing up with a known address tells nothing, and tells its owner', async
   expect(b).toMatchObject({ token: null, user: { email: 'known@example.com', role: 'customer', emailVerified: false } })
   expect(String(b?.user['id'])).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/)
   expect([...first.headers.keys()].sort()).toEqual([...again.headers.keys()].sort())
+  const odd = { name: `  Eve \n\u202e ${'y'.repeat(200)}` }
+  const [known, fresh] = await Promise.all([shop.signUp('known@example.com', odd), shop.signUp('fresh@example.com', odd)])
+  const nameIn = async (answer: Response) => ((await answer.json()) as { user: { name: string } }).user.name
+  expect(await nameIn(known)).toBe(await nameIn(fresh))
   expect((await userByEmail(db.q, 'known@example.com'))?.name).toBe('Ada')
   expect((await shop.mails('known@example.com')).map((mail) => mail.template).sort()).toEqual(['already_registered', 'verify_email'])
 })
@@ -120,6 +124,9 @@ test('no link leads away from the shop', async () => {
     'http://shop.test.evil.test',
     'http://shop.test@evil.test',
     'javascript:alert(1)',
+    '/..//evil.test',
+    '/x/..//evil.test',
+    '/%2e%2e//evil.test',
   ]
   for (const callbackURL of away) {
     expect((await shop.signUp(`r${away.indexOf(callbackURL)}@example.com`, { callbackURL })).status, callbackURL).toBe(403)
