@@ -10,8 +10,8 @@ import { lookAtOrder } from '../look-at-order.ts'
 const LOOK_EVERY_MS = SECOND
 /** Proxies close what is silent for a minute. */
 const HEARTBEAT_EVERY = 15
-/** Then the browser connects anew by itself: no connection outlives a session for long. */
-const LASTS_MS = 30 * MINUTE
+/** Then the browser connects anew by itself, and is asked who it is: no connection outlives a session for long. */
+const LASTS_MS = 5 * MINUTE
 const STREAMS_PER_USER_MAX = 6
 
 /** Server-sent events of one order: its view whenever it changes, `event: order`. Reads one row a second, nothing else. */
