@@ -198,7 +198,18 @@ export const runtimeFile = (dataDir: string): string => join(dataDir, RUNTIME_FI
 /** Values of DATA_DIR's runtime.json: the same names as the environment, used where the environment says nothing. */
 function readRuntime(dataDir: string): Record<string, string> {
   const file = runtimeFile(dataDir)
-  return existsSync(file) ? z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, 'utf8'))) : {}
+  if (!existsSync(file)) return {}
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (cause) {
+    throw new Failure({
+      code: 'config.invalid',
+      kind: 'invalid',
+      say: `${file} cannot be read as settings.`,
+      next: 'Delete it: `npm start` writes it anew.',
+      cause,
+    })
+  }
 }
 
 export const dataDirOf = (env: NodeJS.ProcessEnv): string => resolve(env['DATA_DIR'] || join(import.meta.dirname, '..', '.data'))

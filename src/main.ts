@@ -104,8 +104,14 @@ export async function serveUntilStopped(role: Role): Promise<void> {
   process.send?.({ ready: true })
 }
 
+function roleIn(text: string): Role {
+  if (text === 'all' || text === 'web' || text === 'worker') return text
+  process.stderr.write(`There is no role “${text}”: all, web or worker.\n`)
+  process.exit(64)
+}
+
 if (import.meta.main) {
-  serveUntilStopped((process.argv[2] ?? 'all') as Role).catch((error) => {
+  serveUntilStopped(roleIn(process.argv[2] ?? 'all')).catch((error) => {
     process.stderr.write(`${error instanceof Failure ? `${error.say}\n${error.next}` : (error?.stack ?? error)}\n`)
     process.exit(error instanceof Failure ? 78 : 70)
   })

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { symlinkSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -86,6 +86,10 @@ export function attackSecrets(attack: () => Attacker): void {
     const [good, wrong] = await Promise.all([byLink, givrwrld(join(dataDir, 'none'), 'config', 'show')])
     expect(good.stdout).toBe(`${new URL(attack().stack.url).port}\n`)
     expect(wrong.code).toBe(78)
+    const broken = join(dataDir, 'broken')
+    mkdirSync(broken)
+    writeFileSync(join(broken, 'runtime.json'), '{')
+    expect(await givrwrld(broken, 'config', 'show')).toMatchObject({ code: 78, err: expect.stringContaining('runtime.json') })
     for (const name of ['DATABASE_URL', 'PANEL_URL', 'PTERO_APP_KEY', 'STRIPE_SECRET_KEY', 'SERVICE_ROLE_KEY', 'AUTH_SECRET', 'SMTP_URL'])
       expect(wrong.err).toContain(name)
   })
