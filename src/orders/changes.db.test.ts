@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { sellingWorld } from '../../test/kit/selling.ts'
 import { reconcileOrderMoney } from '../billing/index.ts'
 import type { Actor } from '../kit/actor.ts'
-import { dueOrders, lockOrder, orderById, retryOrder, saveOrder, settleHandChange } from './index.ts'
+import { cancelOrder, dueOrders, lockOrder, orderById, retryOrder, saveOrder, settleHandChange } from './index.ts'
 
 const shop = await sellingWorld()
 const signal = new AbortController().signal
@@ -103,6 +103,17 @@ test('canceled stays canceled, also by hand', async () => {
   expect(await settleHandChange(shop.world, id)).toBe('restore')
   expect(await shop.row(id)).toMatchObject({ status: 'canceled' })
 })
+
+test.each(['error', 'canceled'])(
+  'set to %s by hand and canceled at the console before anybody followed up: it stays canceled',
+  async (status) => {
+    const id = await orderThat()
+    await byHand(id, status)
+    await cancelOrder(shop.world, { by: operator, orderId: id, reason: 'asked', refund: true, deleteServer: true })
+    expect(await settleHandChange(shop.world, id)).toBe('over')
+    expect(await shop.row(id)).toMatchObject({ status: 'canceled', refund_wanted: 'asked', changed_by_hand: null })
+  },
+)
 
 test('DELETE of an order is refused', async () => {
   const id = await orderThat()

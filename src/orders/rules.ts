@@ -82,18 +82,19 @@ export const isSameWish = (
 /**
  * What a status set in SQL by a person asks for.
  * `retry`: nothing was delivered, so try again.  `cancel`: end it, and ask about server and money.
- * `restore`: the status goes back, and whoever looks next finds out what is true.
+ * `restore`: the status goes back, and whoever looks next finds out what is true.  `over`: it was canceled by the console before or since.
  */
-export type HandMeaning = 'retry' | 'cancel' | 'restore'
+export type HandMeaning = 'retry' | 'cancel' | 'restore' | 'over'
 export function handChangeMeans(
   order: { status: OrderStatus; deliveredAt: Date | null; canceledAt: Date | null; refundWanted: string | null },
   change: { from: string },
 ): HandMeaning {
+  // Ended by a person, in SQL or since by the console: that is never undone.
+  if (order.status === 'canceled' && change.from !== 'canceled') return order.canceledAt === null ? 'cancel' : 'over'
   // Canceled and changed again before anybody followed up: the end is the stronger wish.
   if (change.from === 'canceled' && order.canceledAt === null) return 'cancel'
   // The end stays the end: its subscription is over and its money may be on the way back.
   if (change.from === 'canceled' || order.canceledAt !== null || order.refundWanted !== null) return 'restore'
-  if (order.status === 'canceled') return 'cancel'
   return (order.status === 'paid' || order.status === 'error') && !isDelivered(order) ? 'retry' : 'restore'
 }
 

@@ -30,7 +30,9 @@ export async function lockOrder(tx: Tx, id: string): Promise<Order> {
  */
 export async function saveOrder(tx: Tx, before: Order, change: OrderChange, why: SaveReason): Promise<Order> {
   const to = change.status ?? before.status
-  if (to !== before.status && !mayBecome(before, to)) throw noSuchStep(before.id, before.status, to)
+  // Set in SQL a moment ago: that is followed up first.
+  if (to !== before.status && !mayBecome(before, to))
+    throw before.changedByHand ? newerVersion(before.id) : noSuchStep(before.id, before.status, to)
   return writeOrder(tx, before, change, why)
 }
 

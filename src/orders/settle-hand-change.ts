@@ -65,4 +65,8 @@ const FOLLOW: Record<HandMeaning, Follow> = {
       at,
     })
   },
+
+  async over(tx, order, _change, at) {
+    await writeOrder(tx, order, { nextCheckAt: at, changedByHand: null }, { title: 'Canceled', by: 'orders', at })
+  },
 }
