@@ -19,15 +19,37 @@ export async function attempt<T>(
   onIntent: { change: OrderChange; title: string } | null = null,
 ): Promise<{ answer: T; state: ServerState } | { done: Done }> {
   if (work.signal.aborted) return { done: stop(again()) }
-  const state = await saveIntent(work, step, onIntent)
+  let state = await saveIntent(work, step, onIntent)
   // A process that was frozen or is told to stop must not send: another may be at it already.
   if (work.signal.aborted) return { done: await takeFailure(work, state, step, calledOff()) }
-  const call = callFor(work)
+  const call: PanelCall = {
+    ...callFor(work),
+    async beforeSending() {
+      state = await renewIntent(work, state)
+    },
+  }
   try {
     return { answer: await send(call), state }
   } catch (thrown) {
     return { done: await takeFailure(work, sentLater(state, sentAt(call)), step, thrown) }
   }
+}
+
+/** What a panel at its slowest and the pause from the intent to the sending take together stays below `unknownWaitMs`. */
+const INTENT_MS_MAX = 2_000
+
+/**
+ * A call that waited for the budget, or whose process was frozen, goes out only if its intent still stands; and how long its
+ * result stays unknown counts anew, in the row too, since whoever finds it after a crash knows nothing else.
+ */
+async function renewIntent({ world }: Work, state: ServerState): Promise<ServerState> {
+  const { attempt: open, orderId } = state
+  const now = world.now()
+  if (!open || Math.abs(now.getTime() - open.startedAt.getTime()) <= INTENT_MS_MAX) return state
+  return world.db.tx(async (tx) => {
+    await lockOrder(tx, orderId)
+    return saveState(tx, state, { attempt: { ...open, startedAt: now } })
+  })
 }
 
 /** The intent may have waited for the budget: how long its result stays unknown counts from the sending. */

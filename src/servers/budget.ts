@@ -78,7 +78,12 @@ export function createBudget(world: Pick<World, 'db' | 'now'>, options: Partial<
     async before(call) {
       if (call.signal?.aborted) throw calledOff()
       try {
-        enter(call, await takePlace(call))
+        const leave = await takePlace(call)
+        await call.beforeSending?.().catch((error: unknown) => {
+          leave()
+          throw error
+        })
+        enter(call, leave)
         letGo.set(call, world.now())
       } catch (error) {
         throw call.signal?.aborted ? calledOff() : error

@@ -61,12 +61,8 @@ async function save(work: Work, state: ServerState, step: Asked['step'], meaning
     if (effect === 'ensure_account_again') await forgetPanelUser(tx, order.userId)
     if (effect === 'stop') change.watchedFrom = null
     await saveState(tx, state, change)
-    const nextCheckAt = nextTryAt(
-      meaning,
-      { effect, failures: order.failureCount + 1, attempt, delivered: order.deliveredAt !== null, now },
-      settings,
-    )
     const status = statusAfter({ ...order, hasServer: order.pterodactylServerId !== null }, effect, attempt)
+    const nextCheckAt = nextTryAt(meaning, { effect, failures: order.failureCount + 1, attempt, ends: status === 'error', now }, settings)
     await saveOrder(
       tx,
       order,

@@ -6,7 +6,7 @@ import type { PanelServer } from '../outside/panel/types.ts'
 import { type Ended, maybeRestarted } from './rules/restart.ts'
 import { SERVERS_SETTINGS, type ServersSettings } from './settings.ts'
 import { forgetSeen, type Observation, saveSeen, seenOfMany } from './store/seen.ts'
-import { claimWatched, WATCHED_MAX } from './store/states.ts'
+import { claimWatched, stopWatching, WATCHED_MAX } from './store/states.ts'
 import { wakeOrder } from './store/wake.ts'
 import type { ServersWorld } from './work.ts'
 
@@ -23,11 +23,12 @@ export async function watchInstalls(
   for (;;) {
     const now = world.now()
     // A little early, so that the look after this one finds all of them due at once again.
-    const due = await claimWatched(world.db.q, now, later(now, settings.watchEveryMs * 0.8))
+    const until = later(now, settings.watchEveryMs * 0.8)
+    const due = await claimWatched(world.db.q, now, until)
     if (due.length === 0) return next
     try {
       const found = await world.panel.serversByExternalIds({ share: 'watch', ...(signal ? { signal } : {}) }, due)
-      await saveLook(world, due, found, now)
+      await saveLook(world, { due, until }, found, now)
     } catch (thrown) {
       // The installations go on without us; the next look tells all.
       return retry(asFailure(thrown), settings.watchEveryMs)
@@ -36,7 +37,12 @@ export async function watchInstalls(
   }
 }
 
-async function saveLook(world: ServersWorld, due: string[], found: PanelServer[], at: Date): Promise<void> {
+async function saveLook(
+  world: ServersWorld,
+  { due, until }: { due: string[]; until: Date },
+  found: PanelServer[],
+  at: Date,
+): Promise<void> {
   const before = new Map((await seenOfMany(world.db.q, due)).map((seen) => [seen.externalId, seen]))
   const changed = found.filter((server) => differs(before.get(server.externalId ?? ''), server))
   // Not listed is not proved gone: the order asks for its one server.
@@ -45,6 +51,11 @@ async function saveLook(world: ServersWorld, due: string[], found: PanelServer[]
   await world.db.tx(async (tx) => {
     await saveSeen(tx, found, at)
     await forgetSeen(tx, missing)
+    await stopWatching(
+      tx,
+      found.filter((server) => server.status !== 'installing').map((server) => server.externalId ?? ''),
+      until,
+    )
     for (const orderId of suspects) await note(tx, orderId, RESTARTED, {}, at)
     for (const orderId of [...changed.map((server) => server.externalId ?? ''), ...missing]) await wakeOrder(tx, orderId)
   })

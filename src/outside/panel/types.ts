@@ -44,6 +44,8 @@ export interface PanelCall {
   share: 'staff' | 'watch' | 'create' | 'sync'
   orderId?: string
   signal?: AbortSignal
+  /** The last thing before the request goes out, which may have waited for its place in the budget; what it throws calls it off. */
+  beforeSending?(): Promise<void>
 }
 
 /** `facts` of a Failure thrown by the adapter. */

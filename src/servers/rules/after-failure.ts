@@ -35,16 +35,16 @@ export function statusAfter(
   return order.hasServer ? 'installing' : 'paid'
 }
 
-/** When to go on; null: not before a person has decided. */
+/** When to go on; null: not before a person has decided. `ends`: the failure puts the order into `error`. */
 export function nextTryAt(
   meaning: Pick<Meaning, 'failure'>,
-  about: { effect: Effect; failures: number; attempt: Attempt | null; delivered: boolean; now: Date; random?: () => number },
+  about: { effect: Effect; failures: number; attempt: Attempt | null; ends: boolean; now: Date; random?: () => number },
   settings: Pick<ServersSettings, 'unknownWaitMs' | 'capacityWaitMs' | 'backOffMsMax'>,
 ): Date | null {
   const { now } = about
   switch (about.effect) {
     case 'stop':
-      return about.delivered ? later(now, settings.backOffMsMax) : null
+      return about.ends ? null : later(now, settings.backOffMsMax)
     case 'look_up_after_35s':
       return later(about.attempt?.startedAt ?? now, settings.unknownWaitMs)
     case 'other_ports':

@@ -30,6 +30,8 @@ describe('a paid order', () => {
     expect(steps({}, serverOf())).toEqual(['adopt'])
     expect(steps({}, serverOf({ ownerId: 8 }))).toEqual(['give_up'])
   })
+  test('asks again before it gives up over a server that may be gone by now', () =>
+    expect(steps({}, serverOf({ ownerId: 8 }), past(MINUTE))).toEqual(['look_up']))
   test('without a recipe needs a person', () => expect(steps({ recipe: null })).toEqual(['give_up']))
 })
 

@@ -46,7 +46,8 @@ function make(want: Want, seen: Seen, now: Date): Step[] {
   if (isHeldBack(want, now)) return []
   if (!want.recipe) return [{ do: 'give_up', failure: noRecipe(want.planId) }]
   // Something of this id stands there already, though we know of no attempt: restored from a backup, or created by hand.
-  if (seen.what === 'server' && want.ownerId !== null) return adoptOrAsk(want, seen)
+  // A person may have removed it since: what an older look saw decides nothing.
+  if (seen.what === 'server' && want.ownerId !== null) return isFresh(seen, now) ? adoptOrAsk(want, seen) : [{ do: 'look_up' }]
   const steps: Step[] = []
   if (want.panelDoubtful && seen.what === 'unknown') steps.push({ do: 'look_up' })
   if (want.ownerId === null) steps.push({ do: 'ensure_account' })

@@ -100,5 +100,15 @@ export async function claimWatched(q: Queries, now: Date, until: Date): Promise<
     .execute()
   return rows.map((row) => row.order_id)
 }
+/** The installations of these orders have ended. `until`: as claimed; one that began anew since is watched on. */
+export async function stopWatching(q: Queries, orderIds: string[], until: Date): Promise<void> {
+  if (orderIds.length === 0) return
+  await q
+    .updateTable('server_states')
+    .set({ watched_from: null })
+    .where('order_id', 'in', orderIds)
+    .where('watched_from', '=', until)
+    .execute()
+}
 /** As many whole uuids as one call to the panel takes. */
 export const WATCHED_MAX = 100
