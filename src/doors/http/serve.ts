@@ -12,6 +12,8 @@ export interface HttpServer {
 /** How long a client may take to say what it wants; what only holds a connection is cut off. */
 const PATIENCE = { headersTimeout: 15 * SECOND, requestTimeout: 60 * SECOND, connectionsCheckingInterval: 5 * SECOND }
 
+const SWEEP_MS = 50
+
 /** Listens on every interface at `port`. @throws Failure `serve.port_taken` */
 export const listen = (app: Router, port: number): Promise<HttpServer> =>
   new Promise((resolve, reject) => {
@@ -21,8 +23,12 @@ export const listen = (app: Router, port: number): Promise<HttpServer> =>
     const close = (graceMs: number) =>
       new Promise<void>((done) => {
         const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), graceMs)
+        // A connection that is kept alive is busy now and idle a moment later; its client would go on using it for ever.
+        const sweep = setInterval(() => 'closeIdleConnections' in server && server.closeIdleConnections(), SWEEP_MS)
+        server.prependListener('request', (_request, answer) => answer.setHeader('connection', 'close'))
         server.close(() => {
           clearTimeout(cut)
+          clearInterval(sweep)
           done()
         })
         for (const end of streams) end()
