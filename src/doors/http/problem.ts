@@ -1,3 +1,4 @@
+import { databaseDown } from '../../db/index.ts'
 import { asFailure, Failure } from '../../kit/failure.ts'
 import type { Ctx } from '../../kit/routes.ts'
 
@@ -13,7 +14,7 @@ const TITLES: Record<Failure['kind'], string> = {
 
 /** Any thrown thing as RFC 9457 problem+json. Of a bug only the request id is told; its text goes to the log. */
 export function answerProblem(c: Ctx, thrown: unknown): Response {
-  const failure = fromFramework(thrown) ?? asFailure(thrown)
+  const failure = fromFramework(thrown) ?? databaseDown(thrown) ?? asFailure(thrown)
   const facts = { code: failure.code, kind: failure.kind, facts: failure.facts }
   if (failure.kind === 'bug') c.var.log.error({ err: thrown, ...facts }, 'a request failed by our mistake')
   else if (failure.kind === 'unavailable') c.var.log.warn({ err: thrown, ...facts }, 'a request could not be served')
