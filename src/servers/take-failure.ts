@@ -2,7 +2,7 @@ import { forgetPanelUser, userById } from '../accounts/index.ts'
 import type { Tx } from '../db/index.ts'
 import { openFinding } from '../findings/index.ts'
 import { notePanelAnswer, regions, takeOtherPorts } from '../fleet/index.ts'
-import { asFailure, Failure, storeFailure } from '../kit/failure.ts'
+import { Failure, storeFailure } from '../kit/failure.ts'
 import { again, retry, stuck } from '../kit/outcome.ts'
 import { post } from '../messages/index.ts'
 import { lockOrder, type Order, saveOrder } from '../orders/index.ts'
@@ -16,7 +16,10 @@ import { askedFor, type Done, goOn, stop, type Work } from './work.ts'
 export async function takeFailure(work: Work, state: ServerState, step: Asked['step'], thrown: unknown): Promise<Done> {
   // Cut off on our side: what was open stays open, and whoever comes next looks it up.
   if (work.signal.aborted && !(thrown instanceof Failure)) return stop(again())
-  const failure = asFailure(thrown)
+  // Neither the panel's answer nor a Failure of ours: the database went away under the call, or it is a bug. What the panel did
+  // is unknown, so the intent stays open, and the loop comes again; after too many times it gives up and tells a person.
+  if (!(thrown instanceof Failure)) throw thrown
+  const failure = thrown
   const meaning = meaningOf(failure, askedFor(work, step))
   await notePanel(work, failure, meaning)
   const effect = effectOn(step, meaning.effect)
