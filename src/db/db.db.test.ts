@@ -43,3 +43,8 @@ test('a database with tables of our names that are not ours is refused', async (
   await db.byHand('drop schema givrwrld cascade')
   await expect(migrate(db.url)).rejects.toMatchObject({ code: 'db.foreign_tables', kind: 'conflict' })
 })
+
+test('a session that does nothing inside a transaction loses its locks after a while', async () => {
+  const { rows } = await db.pool.query('show idle_in_transaction_session_timeout')
+  expect(rows).toEqual([{ idle_in_transaction_session_timeout: '10s' }])
+})

@@ -57,6 +57,8 @@ export function openDb(url: string, options: { max?: number; name?: string } = {
     options: OUR_SESSION,
     keepAlive: true,
     query_timeout: 30_000,
+    // A process that is frozen, or cut off without a word, must not keep its locks for longer.
+    idle_in_transaction_session_timeout: 10_000,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
   })

@@ -3,7 +3,7 @@ import { testDb } from '../../test/kit/database.ts'
 import { openFinding } from '../findings/index.ts'
 import { Failure } from '../kit/failure.ts'
 import { silentLog } from '../kit/log.ts'
-import { HOUR, later, MINUTE } from '../kit/time.ts'
+import { HOUR, later, MINUTE, SECOND } from '../kit/time.ts'
 import type { Mail } from '../outside/mail/types.ts'
 import { post, sendDue } from './index.ts'
 import { TRIES_MAX } from './rules.ts'
@@ -95,9 +95,31 @@ test('a message killed between claim and sending is due again, under the same Me
   await expect.poll(async () => (await rows())[0]?.attempts).toBe(1)
   await send()
   expect(sent).toHaveLength(0)
-  at = later(START, 6 * MINUTE)
+  at = later(START, MINUTE)
   await send()
   expect(sent.map((message) => message.messageId)).toEqual([`<${(await rows())[0]?.id}@shop.test>`])
+})
+
+test('a slow process keeps the messages that it took; one that was frozen leaves them to its successor', async () => {
+  for (const key of ['a', 'b', 'c']) await put(key)
+  const slow = async (message: Parameters<Mail['send']>[0]) => {
+    sent.push(message)
+    at = later(at, 40 * SECOND)
+    expect(await db.q.selectFrom('messages').select('id').where('next_attempt_at', '<', at).execute()).not.toHaveLength(3)
+  }
+  await sendDue({ ...world, mail: { ...mail, send: slow } }, openFinding)
+  expect(sent).toHaveLength(3)
+  await put('d')
+  await put('e')
+  const frozen = async (message: Parameters<Mail['send']>[0]) => {
+    sent.push(message)
+    at = later(at, 2 * MINUTE)
+    await send()
+  }
+  await sendDue({ ...world, mail: { ...mail, send: frozen } }, openFinding)
+  const of = (key: string) => rows().then((all) => all.find((row) => row.dedupe_key === key)?.id)
+  const last = await of('e')
+  expect(sent.filter((message) => message.messageId === `<${last}@shop.test>`)).toHaveLength(1)
 })
 
 test('after the last try it is given up, with a finding', async () => {

@@ -1,10 +1,10 @@
-import { backOffMs, HOUR, MINUTE } from '../kit/time.ts'
+import { backOffMs, HOUR, MINUTE, SECOND } from '../kit/time.ts'
 
 /** Twelve tries with this back-off are about seven hours: links in mails live longer than that. */
 export const TRIES_MAX = 12
-/** How long a message stays with the process that took it; longer than one SMTP exchange may last. */
-export const LEASE_MS = 5 * MINUTE
-/** So few that the whole batch is through within the lease, even with a slow server. */
+/** How long a message stays with a process that says nothing; one that lives says so before each of its messages. */
+export const LEASE_MS = 45 * SECOND
+/** So few that what a killed process had taken is not much. */
 export const BATCH = 10
 /** When the mail server is gone, the others of a batch come again after this. */
 export const SERVER_GONE_MS = MINUTE / 2

@@ -4,7 +4,7 @@ import { again, type Outcome, settled } from '../kit/outcome.ts'
 import { later } from '../kit/time.ts'
 import type { World } from '../world.ts'
 import { BATCH, LEASE_MS, messageIdOf, nextTryMs, SERVER_GONE_MS, TRIES_MAX } from './rules.ts'
-import { claimDue, giveBack, type Message, markFailed, markSent, nextDueAt, sendLater } from './store.ts'
+import { claimDue, giveBack, keepClaim, type Message, markFailed, markSent, nextDueAt, sendLater } from './store.ts'
 import { TEMPLATES } from './templates/index.ts'
 import type { Letter, Places } from './templates/props.ts'
 
@@ -29,6 +29,8 @@ export async function sendDue(world: Sender, openFinding: OpenFinding): Promise<
   const batch = await claimDue(world.db.q, { at: world.now(), leaseMs: LEASE_MS, limit: BATCH })
   let gone = false
   for (const message of batch) {
+    // Too slow, so somebody else has taken the rest.
+    if (!(await keepClaim(world.db.q, message, later(world.now(), LEASE_MS)))) continue
     if (gone) {
       await giveBack(world.db.q, message, later(world.now(), SERVER_GONE_MS))
       continue

@@ -54,6 +54,12 @@ export const claimDue = (q: Queries, ask: { at: Date; leaseMs: number; limit: nu
 const claimed = (q: Queries, message: Message) =>
   q.updateTable('messages').where('id', '=', message.id).where('attempts', '=', message.attempts).where('status', '=', 'queued')
 
+/** Says that this process is still at it. @returns false when somebody else has the message by now */
+export async function keepClaim(q: Queries, message: Message, until: Date): Promise<boolean> {
+  const done = await claimed(q, message).set({ next_attempt_at: until }).executeTakeFirst()
+  return done.numUpdatedRows > 0n
+}
+
 /** A link that signs somebody in, or sets a password, is not kept once the mail is out of our hands. */
 const withoutLink = sql<string>`props - 'url'`
 
