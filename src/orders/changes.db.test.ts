@@ -115,6 +115,13 @@ test.each(['error', 'canceled'])(
   },
 )
 
+test('set by hand twice before anybody followed up: what was true before the first is put back', async () => {
+  const id = await orderThat('provisioning', 'installing')
+  for (const status of ['error', 'active']) await byHand(id, status)
+  expect(await settleHandChange(shop.world, id)).toBe('restore')
+  expect(await shop.row(id)).toMatchObject({ status: 'installing', changed_by_hand: null })
+})
+
 test('DELETE of an order is refused', async () => {
   const id = await orderThat()
   await expect(shop.db.byHand('delete from orders where id = $1', [id])).rejects.toThrow(/never deleted/)

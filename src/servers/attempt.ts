@@ -2,11 +2,11 @@ import { again } from '../kit/outcome.ts'
 import { lockOrder, type OrderChange, saveOrder } from '../orders/index.ts'
 import type { PanelCall } from '../outside/panel/types.ts'
 import { sentAt } from './budget.ts'
-import { calledOff, outdated } from './errors.ts'
+import { calledOff } from './errors.ts'
 import type { Act } from './rules/want.ts'
 import { type ServerState, saveState } from './store/states.ts'
 import { takeFailure } from './take-failure.ts'
-import { callFor, type Done, stop, type Work } from './work.ts'
+import { callFor, type Done, lockAsRead, stop, type Work } from './work.ts'
 
 /**
  * One call that changes the panel. The intent is committed first, so that after a crash it is known that we tried;
@@ -58,10 +58,9 @@ const sentLater = (state: ServerState, sent: Date | undefined): ServerState =>
 
 const saveIntent = (work: Work, step: Act, onIntent: { change: OrderChange; title: string } | null): Promise<ServerState> =>
   work.world.db.tx(async (tx) => {
-    const { order: read, state: before, place } = work.reading
+    const { state: before, place } = work.reading
     const now = work.world.now()
-    const order = await lockOrder(tx, read.id)
-    if (order.version !== read.version) throw outdated(order.id)
+    const order = await lockAsRead(tx, work.reading)
     const state = await saveState(tx, before, {
       attempt: { step, startedAt: now, answer: 'none', answeredAt: null, allocationIds: place?.allocations.map((one) => one.id) ?? [] },
       ...(step === 'create' ? { createTries: before.createTries + 1 } : {}),

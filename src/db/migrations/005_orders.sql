@@ -120,7 +120,9 @@ begin
     new.updated_at := now();
     new.next_check_at := now();
     new.version := old.version + 1;
-    new.changed_by_hand := jsonb_build_object('from', old.status, 'to', new.status, 'at', now(),
+    -- Changed again before anybody followed up: what was true before the first change is what counts, but an end stays said.
+    new.changed_by_hand := jsonb_build_object(
+      'from', case when old.status = 'canceled' then old.status else coalesce(old.changed_by_hand->>'from', old.status) end, 'to', new.status, 'at', now(),
       'by', session_user, 'application', current_setting('application_name', true), 'address', host(inet_client_addr()));
     insert into audit_log (actor_kind, actor_id, did, target_type, target_id, details)
     values ('sql', session_user, 'orders.status_changed_by_hand', 'order', new.id::text, new.changed_by_hand);

@@ -86,6 +86,10 @@ describe('an installation', () => {
   const installing = { status: 'installing', serverId: 900, installingSince: T0 } as const
   const late = past(31 * MINUTE)
   test('runs: nothing to do', () => expect(steps(installing, serverOf(), past(MINUTE))).toEqual([]))
+  test('another one stands there under its id: taken over only if it is as ordered', () => {
+    expect(steps(installing, serverOf({ id: 901, status: null }))).toEqual(['adopt'])
+    expect(steps(installing, serverOf({ id: 901, ownerId: 8 }))).toEqual(['give_up'])
+  })
   test('done: delivered', () => expect(steps(installing, serverOf({ status: null }), past(MINUTE))).toEqual(['deliver']))
   test('failed: once more, then anew, then a person', () => {
     const failed = serverOf({ status: 'install_failed' })

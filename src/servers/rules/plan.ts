@@ -66,6 +66,8 @@ function install(want: Want, seen: Seen, now: Date, settings: ServersSettings): 
   if (want.status === 'paid') return [{ do: 'resume' }]
   if (seen.what === 'unknown') return [{ do: 'look_up' }]
   if (seen.what === 'absent') return want.tries.recreated === 0 ? [{ do: 'start_over' }] : [{ do: 'give_up', failure: serverGone() }]
+  // Another server under its external id: somebody deleted ours and made this one.
+  if (seen.id !== want.serverId) return isFresh(seen, now) ? adoptOrAsk(want, seen) : [{ do: 'look_up' }]
   if (seen.status === null && !seen.suspended) return [{ do: 'deliver' }]
   if (seen.suspended) return [{ do: 'give_up', failure: suspendedByOthers() }]
   if (seen.status === 'install_failed' || seen.status === 'reinstall_failed') return mend(want, 'The installation failed.')

@@ -1,7 +1,7 @@
-import { lockOrder, saveOrder } from '../../orders/index.ts'
+import { saveOrder } from '../../orders/index.ts'
 import { adoptionNote } from '../rules/sentences.ts'
 import { type StateChange, saveState } from '../store/states.ts'
-import { type Done, goOn, type Work } from '../work.ts'
+import { type Done, goOn, lockAsRead, type Work } from '../work.ts'
 import { takeServer } from './create-server.ts'
 
 /** The panel shows what became of a call whose answer was not clear: nothing, or what it should. */
@@ -10,7 +10,7 @@ export async function closeAttempt(work: Work): Promise<Done> {
   const { attempt } = reading.state
   const now = world.now()
   await world.db.tx(async (tx) => {
-    const order = await lockOrder(tx, reading.order.id)
+    const order = await lockAsRead(tx, reading)
     const change: StateChange = { attempt: null }
     if (attempt?.step === 'reinstall' && seen.what === 'server' && seen.status === 'installing') {
       change.reinstalls = reading.state.reinstalls + 1

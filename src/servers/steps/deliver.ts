@@ -4,19 +4,21 @@ import { openFinding } from '../../findings/index.ts'
 import { settled } from '../../kit/outcome.ts'
 import { later } from '../../kit/time.ts'
 import { post } from '../../messages/index.ts'
-import { lockOrder, type Order, saveOrder } from '../../orders/index.ts'
+import { type Order, saveOrder } from '../../orders/index.ts'
 import { lostPorts } from '../rules/ours.ts'
 import { saveState } from '../store/states.ts'
-import { type Done, goOn, stop, type Work } from '../work.ts'
+import { type Done, goOn, lockAsRead, stop, type Work } from '../work.ts'
 import { settleFindings } from './settle-findings.ts'
 
 /** The installation is done: the order is delivered, and its customer told where to play. */
 export async function deliver(work: Work): Promise<Done> {
   const { world, reading, settings, seen } = work
   const now = world.now()
-  const nextCheckAt = later(now, settings.activeAfterMs)
+  // A suspension that was decided meanwhile follows at once.
+  const { suspendWanted } = reading.want
+  const nextCheckAt = suspendWanted ? now : later(now, settings.activeAfterMs)
   await world.db.tx(async (tx) => {
-    const order = await lockOrder(tx, reading.order.id)
+    const order = await lockAsRead(tx, reading)
     await saveState(tx, reading.state, { installedAt: now, watchedFrom: null })
     await saveOrder(
       tx,
@@ -29,7 +31,7 @@ export async function deliver(work: Work): Promise<Done> {
     const lost = seen.what === 'server' && seen.allocationIds.length > 0 ? lostPorts(reading.want, seen) : []
     if (lost.length > 0) await reportLostPorts(tx, order.id, lost, now)
   })
-  return stop(settled(settings.activeAfterMs))
+  return suspendWanted ? goOn(seen) : stop(settled(settings.activeAfterMs))
 }
 
 async function tellCustomer(tx: Tx, { reading }: Work, order: Order, at: Date): Promise<void> {
@@ -67,7 +69,7 @@ export async function activate(work: Work): Promise<Done> {
   const { world, reading } = work
   const now = world.now()
   await world.db.tx(async (tx) => {
-    const order = await lockOrder(tx, reading.order.id)
+    const order = await lockAsRead(tx, reading)
     const why = { title: 'Running for a day', by: 'servers', at: now, wake: false }
     await saveOrder(tx, order, { status: 'active', nextCheckAt: null }, why)
   })

@@ -4,7 +4,7 @@ import { lockOrder, note, saveOrder } from '../../orders/index.ts'
 import { attempt } from '../attempt.ts'
 import { forgetSeen, markInstalling } from '../store/seen.ts'
 import { saveState } from '../store/states.ts'
-import { type Done, goOn, stop, type Work } from '../work.ts'
+import { type Done, goOn, lockAsRead, stop, type Work } from '../work.ts'
 
 /** The installation failed or hangs: once more. */
 export async function reinstallServer(work: Work): Promise<Done> {
@@ -31,7 +31,7 @@ export async function startOver(work: Work): Promise<Done> {
   const { world, reading, seen } = work
   const now = world.now()
   await world.db.tx(async (tx) => {
-    const order = await lockOrder(tx, reading.order.id)
+    const order = await lockAsRead(tx, reading)
     await saveState(tx, reading.state, {
       recreated: reading.state.recreated + 1,
       reinstalls: 0,
@@ -50,7 +50,7 @@ export async function resumeInstallation(work: Work): Promise<Done> {
   const { world, reading } = work
   const now = world.now()
   await world.db.tx(async (tx) => {
-    const order = await lockOrder(tx, reading.order.id)
+    const order = await lockAsRead(tx, reading)
     await saveState(tx, reading.state, {
       reinstalls: 0,
       recreated: 0,

@@ -1,9 +1,8 @@
 import { moveReservation, place } from '../../fleet/index.ts'
 import { asFailure } from '../../kit/failure.ts'
-import { lockOrder, note, saveOrder } from '../../orders/index.ts'
-import { outdated } from '../errors.ts'
+import { note, saveOrder } from '../../orders/index.ts'
 import { saveFailure } from '../take-failure.ts'
-import { type Done, goOn, type Work } from '../work.ts'
+import { type Done, goOn, lockAsRead, type Work } from '../work.ts'
 
 /** Holds room and ports for a paid order that has none, or on another node of its region when its node takes no servers. */
 export async function reserve(work: Work, how: 'anew' | 'elsewhere'): Promise<Done> {
@@ -11,8 +10,7 @@ export async function reserve(work: Work, how: 'anew' | 'elsewhere'): Promise<Do
   const now = world.now()
   try {
     await world.db.tx(async (tx) => {
-      const order = await lockOrder(tx, reading.order.id)
-      if (order.version !== reading.order.version) throw outdated(order.id)
+      const order = await lockAsRead(tx, reading)
       const { memory, disk } = reading.want.limits
       const placed =
         how === 'elsewhere'

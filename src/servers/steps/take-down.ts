@@ -4,7 +4,7 @@ import type { PanelCall } from '../../outside/panel/types.ts'
 import { attempt } from '../attempt.ts'
 import { forgetSeen, markSuspended } from '../store/seen.ts'
 import { saveState } from '../store/states.ts'
-import { type Done, goOn, type Work } from '../work.ts'
+import { type Done, goOn, lockAsRead, type Work } from '../work.ts'
 import { settleFindings } from './settle-findings.ts'
 
 /** Stops a server, or lets it run again. Both are idempotent on the panel. */
@@ -46,7 +46,7 @@ export async function releaseRoom(work: Work): Promise<Done> {
   const { world, reading } = work
   const now = world.now()
   await world.db.tx(async (tx) => {
-    const order = await lockOrder(tx, reading.order.id)
+    const order = await lockAsRead(tx, reading)
     await saveState(tx, reading.state, { watchedFrom: null })
     await forgetSeen(tx, [order.id])
     await settleFindings(tx, order.id, 'The order is canceled, and nothing of it stands on the panel.', now, ['orders.delete_server'])
