@@ -11,7 +11,7 @@ beforeAll(async () => {
   stack = started
   browser = opened
   await stack.startProduct()
-}, 120_000)
+}, 300_000)
 afterAll(() => stack?.close())
 
 interface PanelState {
@@ -91,7 +91,7 @@ test('a stranger picks, signs up, pays, watches the server being built, and play
   await panel.getByRole('button', { name: 'Log in' }).click()
   await panel.getByRole('heading', { name: 'Nora’s valley' }).waitFor()
   await panel.getByText(address).waitFor()
-}, 90_000)
+}, 300_000)
 
 test('a declined card is said on the pay page; a checkout given up holds nothing', async () => {
   const visitor = await browser.visitor()
@@ -117,7 +117,7 @@ test('a declined card is said on the pay page; a checkout given up holds nothing
   await page.getByRole('link', { name: 'Choose again' }).click()
   expect(await page.getByLabel('Server name').inputValue()).toBe('Milo’s beach')
   expect(visitor.faults()).toEqual([])
-})
+}, 300_000)
 
 test('a card that the bank wants confirmed pays after 3-D Secure', async () => {
   const visitor = await browser.visitor()
@@ -129,7 +129,7 @@ test('a card that the bank wants confirmed pays after 3-D Secure', async () => {
   await page.getByRole('button', { name: 'Complete authentication' }).click()
   await page.getByRole('status', { name: 'Order state: Ready' }).waitFor()
   expect(visitor.faults()).toEqual([])
-})
+}, 300_000)
 
 test('what is not theirs is closed to a customer and to a stranger', async () => {
   const [owner, other, stranger] = await Promise.all([browser.visitor(), browser.visitor(), browser.visitor()])
@@ -150,7 +150,7 @@ test('what is not theirs is closed to a customer and to a stranger', async () =>
   await stranger.page.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
   await enter(stranger.page, who)
   await stranger.page.getByRole('heading', { name: 'Olga’s belt' }).waitFor()
-})
+}, 300_000)
 
 test('a server is ordered with the keyboard alone', async () => {
   const visitor = await browser.visitor()
@@ -186,4 +186,4 @@ test('a server is ordered with the keyboard alone', async () => {
   await page.getByRole('status', { name: 'Order state: Ready' }).waitFor()
   await page.getByText('Dallas').waitFor()
   expect(visitor.faults()).toEqual([])
-})
+}, 300_000)

@@ -11,7 +11,7 @@ beforeAll(async () => {
   stack = started
   browser = opened
   await stack.startProduct()
-}, 120_000)
+}, 300_000)
 afterAll(() => stack?.close())
 
 test('an order that the panel refuses: the customer is told, the operator finds it, mends the cause and tries again', async () => {
@@ -62,7 +62,7 @@ test('an order that the panel refuses: the customer is told, the operator finds 
   const { rows } = await stack.db.pool.query(`select why from audit_log where did = 'orders.retry' and target_id = $1`, [orderId])
   expect(rows).toEqual([{ why: 'The egg is mended' }])
   for (const visitor of [customer, operator, mechanic]) expect(visitor.faults()).toEqual([])
-}, 120_000)
+}, 300_000)
 
 test('a panel that is down for a while: the order waits in plain words, goes on by itself, and shows in the console', async () => {
   const [customer, operator] = await Promise.all([browser.visitor(), browser.visitor()])
@@ -88,7 +88,7 @@ test('a panel that is down for a while: the order waits in plain words, goes on 
   await stack.noFaults()
   await customer.page.getByRole('status', { name: 'Order state: Ready' }).waitFor({ timeout: 60_000 })
   expect(customer.faults()).toEqual([])
-}, 120_000)
+}, 300_000)
 
 test('not happy in the first 48 hours: an operator cancels, the money goes back, the server goes', async () => {
   const [customer, operator] = await Promise.all([browser.visitor(), browser.visitor()])
@@ -122,7 +122,7 @@ test('not happy in the first 48 hours: an operator cancels, the money goes back,
   }
   await expect.poll(ofThisOrder, { timeout: 20_000 }).toEqual({ refunded: [599], servers: 0 })
   for (const visitor of [customer, operator]) expect(visitor.faults()).toEqual([])
-}, 120_000)
+}, 300_000)
 
 interface StripeState {
   refunds: { amount: number }[]

@@ -35,7 +35,7 @@ beforeAll(async () => {
   await signIn(stack, operator.page)
   await makeOrders(shopper)
   for (const visitor of [customer, operator]) visitor.faults()
-}, 120_000)
+}, 300_000)
 afterAll(() => stack?.close())
 
 async function makeOrders(shopper: Shopper): Promise<void> {
@@ -120,7 +120,7 @@ test('pages for everybody', async () => {
     'order-stranger': { path: `/orders/${orders.ready}`, shows: 'Sign in to see this order.', light, expected: /^401 GET \/api\/orders/ },
     'ops-stranger': { path: '/ops', shows: 'The console is for staff.', light },
   })
-}, 120_000)
+}, 300_000)
 
 test('pages of a customer', async () => {
   const order = (state: keyof typeof orders, badge: string): Stop => ({ path: `/orders/${orders[state]}`, shows: badge, light })
@@ -137,7 +137,7 @@ test('pages of a customer', async () => {
     'game-customer': { path: '/games/minecraft?plan=minecraft-paper-8gb&term=yearly&name=Valley', shows: 'I accept the terms', light },
     'ops-refused': { path: '/ops', shows: 'For staff only', light },
   })
-}, 120_000)
+}, 300_000)
 
 test('pages of somebody who has not verified their address', async () => {
   const { page } = stranger
@@ -151,7 +151,7 @@ test('pages of somebody who has not verified their address', async () => {
   expect(await wrongWith(stranger, { name: 'account-unverified', light })).toEqual([])
   const tab = await followMail(stack, stranger, who.email, 'Confirm your e-mail address', /verify-email/)
   expect(await wrongWith({ ...stranger, page: tab }, { name: 'verified-back', light })).toEqual([])
-})
+}, 300_000)
 
 test('pages of an operator', async () => {
   await lookAt(operator, stack.url, {
@@ -177,7 +177,7 @@ test('pages of an operator', async () => {
   await page.getByRole('button', { name: 'Disable fra-1' }).click()
   await page.getByRole('dialog').waitFor()
   expect(await wrongWith(operator, { name: 'ops-node-disable' })).toEqual([])
-}, 120_000)
+}, 300_000)
 
 test('pages of the sandbox', async () => {
   const { controlUrl } = stack.sandbox
@@ -201,4 +201,4 @@ test('pages of the sandbox', async () => {
   await page.getByRole('button', { name: 'Card is declined' }).click()
   await page.getByRole('alert').waitFor()
   expect(await wrongWith(customer, { name: 'pay-declined', expected: /^402 POST \/pay/ })).toEqual([])
-}, 120_000)
+}, 300_000)
