@@ -11,14 +11,16 @@ const OVERLAP_MS = HOUR
  */
 export async function backfillEvents(
   world: Pick<World, 'db' | 'stripe' | 'now'>,
-  ask: { since?: Date; signal?: AbortSignal } = {},
+  ask: { since?: Date; until?: Date; signal?: AbortSignal } = {},
 ): Promise<{ listed: number; added: number }> {
   const newest = await newestEventAt(world.db.q)
   const since = ask.since ?? later(newest ?? later(world.now(), -DAY), -OVERLAP_MS)
+  const until = ask.until ?? world.now()
   let [listed, added] = [0, 0]
   for await (const events of world.stripe.events({ signal: ask.signal }, since, HANDLED_TYPES)) {
     listed += events.length
-    for (const event of events) if (await insertEvent(world.db.q, event, world.now())) added += 1
+    for (const event of events)
+      if (event.createdAt <= until && (await insertEvent(world.db.q, event, world.now(), { broughtBy: 'sweep' }))) added += 1
   }
   return { listed, added }
 }

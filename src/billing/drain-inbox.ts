@@ -28,7 +28,13 @@ async function handle(world: BillingWorld, event: InboxEvent): Promise<void> {
   try {
     const object = objectOf(event)
     const handler = Object.hasOwn(HANDLERS, event.type) ? HANDLERS[event.type] : undefined
-    if (handler) await handler(world, { type: event.type, objectId: String(object['id'] ?? ''), object })
+    if (handler)
+      await handler(world, {
+        type: event.type,
+        objectId: String(object['id'] ?? ''),
+        object,
+        foundBy: event.broughtBy === 'sweep' ? 'sweep' : 'hint',
+      })
   } catch (thrown) {
     return putOff(world, event, thrown)
   }

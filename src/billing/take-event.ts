@@ -9,5 +9,5 @@ import { insertEvent } from './store/inbox.ts'
 export async function takeEvent(world: Pick<World, 'db' | 'stripe' | 'now'>, sent: { body: string; signature: string }): Promise<boolean> {
   const event = world.stripe.verifyEvent(sent.body, sent.signature)
   const handled = Object.hasOwn(HANDLERS, event.type)
-  return (await insertEvent(world.db.q, event, world.now(), handled)) && handled
+  return (await insertEvent(world.db.q, event, world.now(), { handled })) && handled
 }

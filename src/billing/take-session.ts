@@ -1,6 +1,6 @@
 import type { Tx } from '../db/index.ts'
 import { openFinding } from '../findings/index.ts'
-import { checkoutById, expireCheckout, type Followed, followSession, note, settleSecondPayment } from '../orders/index.ts'
+import { checkoutById, expireCheckout, type Followed, type FoundBy, followSession, note, settleSecondPayment } from '../orders/index.ts'
 import type { Session, StripeCall } from '../outside/stripe/types.ts'
 import type { World } from '../world.ts'
 import { refundSubscription } from './refund-subscription.ts'
@@ -12,8 +12,13 @@ export type BillingWorld = Pick<World, 'db' | 'stripe' | 'now' | 'log'>
  * Acts on a session that Stripe gave us just now, and clears up beside it: a second payment goes back, pages of the
  * same checkout that are still open are closed, a failed bank payment frees the place.
  */
-export async function takeSession(world: BillingWorld, session: Session, call: StripeCall = {}): Promise<Followed> {
-  const followed = await followSession(world, session)
+export async function takeSession(
+  world: BillingWorld,
+  session: Session,
+  call: StripeCall = {},
+  foundBy: FoundBy = 'hint',
+): Promise<Followed> {
+  const followed = await followSession(world, session, foundBy)
   if (followed === 'second_payment') await giveBack(world, session, call)
   if (followed === 'unknown_checkout' && session.paymentStatus !== 'unpaid')
     await world.db.tx((tx) => reportUnknown(tx, session, world.now()))

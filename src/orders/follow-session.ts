@@ -3,7 +3,7 @@ import { later, MINUTE } from '../kit/time.ts'
 import type { Session } from '../outside/stripe/types.ts'
 import type { World } from '../world.ts'
 import { expireCheckout } from './expire-checkout.ts'
-import { type Fulfilled, fulfil } from './fulfil-checkout.ts'
+import { type FoundBy, type Fulfilled, fulfil } from './fulfil-checkout.ts'
 import { sessionMeans } from './rules.ts'
 import { checkoutLocked, updateCheckout } from './store/checkouts.ts'
 import { addEvent } from './store/timeline.ts'
@@ -17,7 +17,7 @@ export const PAYING_LOOK_MS = 10 * MINUTE
  * Acts on a session as Stripe has it now: the one way from a session to an order, taken by webhook, success page, cancel
  * and sweep alike.
  */
-export async function followSession(world: Pick<World, 'db' | 'now'>, session: Session): Promise<Followed> {
+export async function followSession(world: Pick<World, 'db' | 'now'>, session: Session, foundBy: FoundBy = 'hint'): Promise<Followed> {
   if (!session.ours || !session.orderId) return 'not_ours'
   const checkoutId = session.orderId
   if (!isUuid(checkoutId)) return 'unknown_checkout'
@@ -31,6 +31,7 @@ export async function followSession(world: Pick<World, 'db' | 'now'>, session: S
         paidAt: session.paidAt ?? world.now(),
         amountCents: session.amountCents,
         currency: session.currency,
+        foundBy,
       })
     case 'paying':
       return waitForBank(world, checkoutId, session)

@@ -1,7 +1,7 @@
 import { userById } from '../accounts/index.ts'
 import { planById } from '../catalog/index.ts'
 import type { Tx } from '../db/index.ts'
-import { openFinding, resolveFinding } from '../findings/index.ts'
+import { countCorrection, openFinding, resolveFinding } from '../findings/index.ts'
 import { commitReservation, place, regions, reservationOf } from '../fleet/index.ts'
 import { Failure, type StoredFailure, storeFailure } from '../kit/failure.ts'
 import { later, MINUTE } from '../kit/time.ts'
@@ -23,7 +23,11 @@ export interface PaidSession {
   paidAt: Date
   amountCents: number
   currency: string
+  foundBy?: FoundBy
 }
+
+/** `sweep`: no webhook and no returning buyer told of the payment, our own look at Stripe's lists did. */
+export type FoundBy = 'hint' | 'sweep'
 
 /** `second_payment`: another session of this checkout was paid before; this one's money has to go back. */
 export type Fulfilled = 'made' | 'already' | 'unknown_checkout' | 'second_payment'
@@ -81,8 +85,16 @@ async function makeOrder(tx: Tx, checkout: Checkout, paid: PaidSession, now: Dat
     at: now,
     kind: 'state',
     title: 'Payment received',
-    details: { from: checkout.state, to: status, by: 'billing', paidAt: paid.paidAt.toISOString(), sessionId: paid.sessionId },
+    details: {
+      from: checkout.state,
+      to: status,
+      by: 'billing',
+      paidAt: paid.paidAt.toISOString(),
+      sessionId: paid.sessionId,
+      foundBy: paid.foundBy ?? 'hint',
+    },
   })
+  if (paid.foundBy === 'sweep') await countCorrection(tx, 'missed_webhook', now)
   await tellCustomer(tx, checkout, paid, { waits: held.failure, short, at: now })
   if (short || paid.amountCents !== checkout.amountCents) await reportAmount(tx, checkout, paid, { short, at: now })
   await wakeOrder(tx, checkout.id)

@@ -13,7 +13,7 @@ export const invoicePaid: Handler = async (world, event) => {
   const call = { orderId }
   if (!(await orderById(world.db.q, orderId))) {
     const session = await sessionBehind(world, subscription, call)
-    if (session) await takeSession(world, session, call)
+    if (session) await takeSession(world, session, call, event.foundBy)
   }
   // A second payment of the same checkout is booked where it is given back.
   const order = await orderById(world.db.q, orderId)

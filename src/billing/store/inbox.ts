@@ -2,7 +2,13 @@ import type { Queries, Tx } from '../../db/index.ts'
 import type { StripeEvent } from '../../outside/stripe/types.ts'
 
 /** Puts an event into the inbox; one that nothing `handles` is done by being kept. @returns false when it was there already */
-export async function insertEvent(q: Queries, event: StripeEvent, at: Date, handled = true): Promise<boolean> {
+export async function insertEvent(
+  q: Queries,
+  event: StripeEvent,
+  at: Date,
+  how: { handled?: boolean; broughtBy?: 'webhook' | 'sweep' } = {},
+): Promise<boolean> {
+  const { handled = true, broughtBy = 'webhook' } = how
   const done = await q
     .insertInto('stripe_events')
     .values({
@@ -14,6 +20,7 @@ export async function insertEvent(q: Queries, event: StripeEvent, at: Date, hand
       payload: withoutNul(JSON.stringify(event.payload)),
       next_attempt_at: at,
       processed_at: handled ? null : at,
+      brought_by: broughtBy,
     })
     .onConflict((on) => on.column('id').doNothing())
     .executeTakeFirst()
@@ -29,6 +36,7 @@ export interface InboxEvent {
   payload: Record<string, unknown>
   createdAt: Date
   attempts: number
+  broughtBy: 'webhook' | 'sweep'
 }
 
 /**
@@ -50,10 +58,17 @@ export async function claimEvents(q: Queries, ask: { now: Date; leaseUntil: Date
         .forUpdate()
         .skipLocked(),
     )
-    .returning(['id', 'type', 'payload', 'created_at', 'attempts'])
+    .returning(['id', 'type', 'payload', 'created_at', 'attempts', 'brought_by'])
     .execute()
   return rows
-    .map((row) => ({ id: row.id, type: row.type, payload: row.payload, createdAt: row.created_at, attempts: row.attempts }))
+    .map((row) => ({
+      id: row.id,
+      type: row.type,
+      payload: row.payload,
+      createdAt: row.created_at,
+      attempts: row.attempts,
+      broughtBy: row.brought_by,
+    }))
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
 }
 

@@ -1,4 +1,4 @@
-import { backfillEvents, drainInbox, reconcileCheckout, reconcileOrderMoney } from '../../billing/index.ts'
+import { drainInbox, reconcileCheckout, reconcileOrderMoney, sweepStripe } from '../../billing/index.ts'
 import { syncEggs } from '../../catalog/index.ts'
 import { openFinding } from '../../findings/index.ts'
 import { syncFleet } from '../../fleet/index.ts'

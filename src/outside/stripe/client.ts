@@ -63,6 +63,17 @@ export function createStripe(options: StripeOptions): Stripe {
       ),
     sessionsOf: async (call, customer) =>
       (await reported(call, 'GET /v1/checkout/sessions', () => sdk.checkout.sessions.list({ customer, limit: 100 }))).data.map(session),
+    sessionsSince: async function* (call, since) {
+      const created = { gte: Math.floor(since.getTime() / 1000) }
+      for (let after: string | undefined; ; ) {
+        const page = await reported(call, 'GET /v1/checkout/sessions', () =>
+          sdk.checkout.sessions.list({ created, limit: 100, starting_after: after }),
+        )
+        yield page.data.map(session)
+        after = page.data.at(-1)?.id
+        if (!page.has_more || !after) return
+      }
+    },
     expireSession: async (call, id) =>
       session(await reported(call, `POST /v1/checkout/sessions/${id}/expire`, () => sdk.checkout.sessions.expire(id))),
     subscription: (call, id) =>

@@ -8,6 +8,8 @@ export interface Stripe {
   session(call: StripeCall, id: string): Promise<Session | null>
   /** Newest first; used to find a session whose creation was answered with nothing or a stored 500. */
   sessionsOf(call: StripeCall, customerId: string): Promise<Session[]>
+  /** Sessions opened from `since` on, newest first, a page at a time; `paidAt` is not told here. */
+  sessionsSince(call: StripeCall, since: Date): AsyncIterable<Session[]>
   expireSession(call: StripeCall, id: string): Promise<Session>
   subscription(call: StripeCall, id: string): Promise<Subscription | null>
   /** Now, without proration. Cancelling a cancelled one is fine. */
