@@ -4,8 +4,8 @@ import { OPERATOR, type Stage } from './stage.ts'
 export interface Operator {
   setHeadroom(nodeId: number, gb: number): Promise<void>
   retry(orderId: string): Promise<void>
-  /** Ends it, gives the money back, deletes the server. */
-  cancel(orderId: string): Promise<void>
+  /** Ends it, gives the money back and, unless told otherwise, deletes the server. */
+  cancel(orderId: string, how?: { deleteServer: boolean }): Promise<void>
 }
 
 export async function signInOperator(stage: Stage): Promise<Operator> {
@@ -33,6 +33,7 @@ export async function signInOperator(stage: Stage): Promise<Operator> {
   return {
     setHeadroom: (nodeId, gb) => ask('PATCH', `/api/ops/nodes/${nodeId}`, { reservedHeadroomGb: gb, reason: 'Chaos' }),
     retry: (orderId) => ask('POST', `/api/ops/orders/${orderId}/retry`, { reason: 'Chaos is over' }),
-    cancel: (orderId) => ask('POST', `/api/ops/orders/${orderId}/cancel`, { reason: 'Chaos', refund: true, delete_server: true }),
+    cancel: (orderId, { deleteServer } = { deleteServer: true }) =>
+      ask('POST', `/api/ops/orders/${orderId}/cancel`, { reason: 'Chaos', refund: true, delete_server: deleteServer }),
   }
 }
