@@ -105,6 +105,7 @@ interface PteroNodes {
   reserved_disk_mb: Defaulted<number>
   held_ram_mb: Defaulted<number>
   free_allocations: Defaulted<number>
+  allocations: Defaulted<number>
   free_ram_mb: GeneratedAlways<number>
   free_disk_mb: GeneratedAlways<number>
   synced_at: Maybe<Date>

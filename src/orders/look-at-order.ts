@@ -3,7 +3,7 @@ import type { World } from '../world.ts'
 import type { OrderView } from './contract.ts'
 import { noSuchOrder } from './errors.ts'
 import { nudgeCheckout } from './nudge-checkout.ts'
-import { presentCheckout, presentOrder } from './present-order.ts'
+import { presentCheckout, presentOrder, presentOrders } from './present-order.ts'
 import { checkoutById, unfinishedOf } from './store/checkouts.ts'
 import { orderById, ordersOfUser } from './store/orders.ts'
 
@@ -30,5 +30,6 @@ export async function lookAtOrder(world: Looking, ask: { by: Actor; id: string; 
 /** The customer's own, newest first; what is not paid yet stands on top. */
 export async function listOrders(world: Looking, by: Actor): Promise<OrderView[]> {
   const [checkouts, orders] = await Promise.all([unfinishedOf(world.db.q, by.id), ordersOfUser(world.db.q, by.id, LIST_MAX)])
-  return Promise.all([...checkouts.map((one) => presentCheckout(world, one)), ...orders.map((one) => presentOrder(world, one))])
+  const [unpaid, paid] = await Promise.all([Promise.all(checkouts.map((one) => presentCheckout(world, one))), presentOrders(world, orders)])
+  return [...unpaid, ...paid]
 }

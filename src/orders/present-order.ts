@@ -1,7 +1,7 @@
-import { externalAccountOf } from '../accounts/index.ts'
+import { type ExternalAccount, externalAccountOf } from '../accounts/index.ts'
 import { type Plan, planById } from '../catalog/index.ts'
 import type { Queries } from '../db/index.ts'
-import { reservationOf } from '../fleet/index.ts'
+import { type Reservation, reservationsOf } from '../fleet/index.ts'
 import { secondsBetween } from '../kit/time.ts'
 import type { World } from '../world.ts'
 import type { OrderView } from './contract.ts'
@@ -12,14 +12,40 @@ import { checkoutSteps, progressOf, stepsOf, troubleOf } from './steps.ts'
 type Presenting = Pick<World, 'now' | 'shop'> & { db: { q: Queries } }
 
 /** An order as its customer sees it. */
-export async function presentOrder(world: Presenting, order: Order): Promise<OrderView> {
-  const { q } = world.db
-  const [plan, account, placed] = await Promise.all([
-    planById(q, order.planId),
-    externalAccountOf(q, order.userId),
-    reservationOf(q, order.id),
+export const presentOrder = async (world: Presenting, order: Order): Promise<OrderView> =>
+  present(world, order, await readBeside(world.db.q, [order]))
+
+/** The same for all orders of one customer, however many, with one query for each kind of thing beside them. */
+export async function presentOrders(world: Presenting, orders: Order[]): Promise<OrderView[]> {
+  const beside = await readBeside(world.db.q, orders)
+  return orders.map((order) => present(world, order, beside))
+}
+
+interface Beside {
+  plans: Map<string, Plan>
+  account: ExternalAccount | null
+  places: Map<string, Reservation>
+}
+
+/** What is shown of orders of one customer and stands elsewhere. */
+async function readBeside(q: Queries, orders: Order[]): Promise<Beside> {
+  const [first] = orders
+  const planIds = [...new Set(orders.map((order) => order.planId))]
+  const [plans, account, places] = await Promise.all([
+    Promise.all(planIds.map((id) => planById(q, id))),
+    first ? externalAccountOf(q, first.userId) : null,
+    reservationsOf(
+      q,
+      orders.map((order) => order.id),
+    ),
   ])
+  return { plans: new Map(plans.flatMap((plan) => (plan ? [[plan.id, plan] as const] : []))), account, places }
+}
+
+function present(world: Presenting, order: Order, { plans, account, places }: Beside): OrderView {
+  const plan = plans.get(order.planId)
   if (!plan) throw noSuchOrder()
+  const placed = places.get(order.id)
   const first = placed?.allocations[0]
   const now = world.now()
   return {

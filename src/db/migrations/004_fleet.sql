@@ -30,6 +30,8 @@ create table ptero_nodes (
   held_ram_mb bigint not null default 0 check (held_ram_mb >= 0 and held_ram_mb <= reserved_ram_mb),
   -- allocations free for sale; counted so that neither placement nor the shop reads them all
   free_allocations int not null default 0 check (free_allocations >= 0),
+  -- all that the panel has for it
+  allocations int not null default 0,
   -- what is left for sale
   free_ram_mb bigint generated always as
     (floor((max_ram_gb - reserved_headroom_gb) * 1024)::bigint - reserved_ram_mb - strangers_ram_mb) stored,
@@ -70,6 +72,7 @@ create table node_allocations (
   check ((reservation_id is null) = (port_name is null))
 );
 create index node_allocations_free on node_allocations (node_id, port, ip) where not assigned and reservation_id is null and gone_at is null;
+create index node_allocations_node on node_allocations (node_id) where gone_at is null;
 create index node_allocations_reservation on node_allocations (reservation_id) where reservation_id is not null;
 
 -- Whether the panel can be worked with at all: one row. While it refuses our key, or is gone for long, nothing is sold.

@@ -21,7 +21,7 @@ export async function replacePorts(tx: Tx, reservation: Reservation, takenIds: n
   const { rows } = await sql<{
     taken: number
   }>`select fleet_take_ports(${reservation.id}::uuid, ${reservation.nodeId}::int, ${missing}::text[]) as taken`.execute(tx)
-  await countFree(tx, reservation.nodeId)
+  await count(tx, reservation.nodeId)
   return rows[0]?.taken === missing.length
 }
 
@@ -42,13 +42,16 @@ export async function saveAllocations(tx: Tx, nodeId: number, seen: PanelAllocat
   const ids = seen.map((one) => one.id)
   await sql`update node_allocations set gone_at = ${at}
     where node_id = ${nodeId} and gone_at is null and not (id = any(${ids}::int[]))`.execute(tx)
-  await countFree(tx, nodeId)
+  await count(tx, nodeId)
 }
 
-const countFree = (tx: Tx, nodeId: number) =>
+const countAllocations = (nodeId: number) =>
+  sql<number>`(select count(*) from node_allocations a where a.node_id = ${nodeId} and a.gone_at is null)`
+
+const count = (tx: Tx, nodeId: number) =>
   tx
     .updateTable('ptero_nodes')
-    .set({ free_allocations: freeAllocations(nodeId) })
+    .set({ free_allocations: freeAllocations(nodeId), allocations: countAllocations(nodeId) })
     .where('id', '=', nodeId)
-    .where('free_allocations', '!=', freeAllocations(nodeId))
+    .where((e) => e.or([e('free_allocations', '!=', freeAllocations(nodeId)), e('allocations', '!=', countAllocations(nodeId))]))
     .execute()

@@ -85,20 +85,15 @@ export async function nodeViews(q: Queries): Promise<NodeRow[]> {
     .select(['c.id', 'c.name', 'c.region_id as region', 'c.enabled', 'c.maintenance', 'c.gone', 'c.max_ram_gb as maxRamGb'])
     .select(['c.reserved_headroom_gb as reservedHeadroomGb', 'c.strangers_ram_gb as strangersRamGb', 'c.max_disk_gb as maxDiskGb'])
     .select(['c.available_ram_gb as availableRamGb', 'c.available_disk_gb as availableDiskGb', 'n.synced_at as syncedAt'])
-    .select(['n.free_allocations as freeAllocations', sql<number>`n.held_ram_mb / 1024.0`.as('heldRamGb')])
+    .select([
+      'n.free_allocations as freeAllocations',
+      'n.allocations as totalAllocations',
+      sql<number>`n.held_ram_mb / 1024.0`.as('heldRamGb'),
+    ])
     .select(sql<number>`(n.reserved_ram_mb - n.held_ram_mb) / 1024.0`.as('committedRamGb'))
-    .select((e) =>
-      e
-        .selectFrom('node_allocations as a')
-        .whereRef('a.node_id', '=', 'n.id')
-        .where('a.gone_at', 'is', null)
-        .select((count) => count.fn.countAll<number>().as('n'))
-        .as('totalAllocations'),
-    )
     .orderBy('c.gone')
     .orderBy('c.name')
     .execute()
-    .then((rows) => rows.map((row) => ({ ...row, totalAllocations: row.totalAllocations ?? 0 })))
 }
 
 export interface NodeSettings {

@@ -61,35 +61,42 @@ export async function insertPlaced(
 
 /** The reservation with its ports, in the order of its recipe; null if there is none. */
 export async function reservationOf(q: Queries, id: string): Promise<Reservation | null> {
+  const found = await reservationsOf(q, [id])
+  return found.get(id) ?? null
+}
+
+/** The same for many ids at once; those without one are left out. */
+export async function reservationsOf(q: Queries, ids: string[]): Promise<Map<string, Reservation>> {
+  if (ids.length === 0) return new Map()
   const rows = await q
     .selectFrom('reservations as r')
     .innerJoin('ptero_nodes as n', 'n.id', 'r.node_id')
     .leftJoin('node_allocations as a', 'a.reservation_id', 'r.id')
     .select(['r.id', 'r.node_id', 'n.name as node_name', 'r.region_id', 'r.ram_mb', 'r.disk_mb', 'r.state', 'r.created_at'])
     .select(['r.committed_at', 'r.port_names', 'a.id as allocation_id', 'a.ip', 'a.alias', 'a.port', 'a.port_name'])
-    .where('r.id', '=', id)
+    .where('r.id', 'in', ids)
     .execute()
-  const first = rows[0]
-  if (!first) return null
-  const ports = rows.flatMap((row) =>
-    row.allocation_id === null || row.ip === null || row.port === null || row.port_name === null
-      ? []
-      : [{ name: row.port_name, id: row.allocation_id, ip: row.ip, alias: row.alias, port: row.port }],
-  )
-  const place = (port: Port) => first.port_names.indexOf(port.name)
-  return {
-    id: first.id,
-    nodeId: first.node_id,
-    nodeName: first.node_name,
-    regionId: first.region_id,
-    ramMb: first.ram_mb,
-    diskMb: first.disk_mb,
-    state: first.state,
-    portNames: first.port_names,
-    createdAt: first.created_at,
-    committedAt: first.committed_at,
-    allocations: ports.sort((a, b) => place(a) - place(b)),
+  const found = new Map<string, Reservation>()
+  for (const row of rows) {
+    const reservation: Reservation = found.get(row.id) ?? {
+      id: row.id,
+      nodeId: row.node_id,
+      nodeName: row.node_name,
+      regionId: row.region_id,
+      ramMb: row.ram_mb,
+      diskMb: row.disk_mb,
+      state: row.state,
+      portNames: row.port_names,
+      createdAt: row.created_at,
+      committedAt: row.committed_at,
+      allocations: [],
+    }
+    found.set(row.id, reservation)
+    const { allocation_id: id, ip, alias, port, port_name: name } = row
+    if (id !== null && ip !== null && port !== null && name !== null) reservation.allocations.push({ name, id, ip, alias, port })
   }
+  for (const { portNames, allocations } of found.values()) allocations.sort((a, b) => portNames.indexOf(a.name) - portNames.indexOf(b.name))
+  return found
 }
 
 /** Which of these ids have a reservation. Texts that are no uuid have none. */
