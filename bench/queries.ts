@@ -51,9 +51,10 @@ export const figure: Figure = async (bench) => {
 const FLOOR = 'one row by its key'
 
 async function measure(bench: Bench, orders: number): Promise<{ name: string; p95: number }[]> {
-  const db = openDb(await bench.database(`queries_${orders}`), { max: 8, name: 'bench' })
+  const databaseUrl = await bench.database(`queries_${orders}`)
+  const db = openDb(databaseUrl, { max: 8, name: 'bench' })
   try {
-    const seeded = await timed(() => seedBigShop(db.pool, { orders, liveEvery: LIVE_EVERY, eventsEach: 4 }))
+    const seeded = await timed(() => seedBigShop(databaseUrl, { orders, liveEvery: LIVE_EVERY, eventsEach: 4 }))
     bench.say(`${orders} orders written in ${Math.round(seeded / 1_000)} s`)
     const asked = await pickKeys(db)
     const times = bench.short ? 60 : 200

@@ -25,7 +25,7 @@ export const figure: Figure = async (bench) => {
   const servers = bench.short ? 10_000 : 100_000
   const databaseUrl = await bench.database('sweep')
   const db = openDb(databaseUrl, { max: 2, name: 'bench' })
-  const seeded = await timed(() => seedBigShop(db.pool, { orders: servers, liveEvery: 1, eventsEach: 1 }))
+  const seeded = await timed(() => seedBigShop(databaseUrl, { orders: servers, liveEvery: 1, eventsEach: 1 }))
   const { rows } = await db.pool.query<{ n: number }>(`select count(*)::int as n from orders where status in ('provisioned', 'active')`)
   await db.close()
   bench.say(`${servers} orders written in ${Math.round(seeded / 1_000)} s`)

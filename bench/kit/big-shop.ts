@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import pg from 'pg'
 
 /** How large a shop that has been open for years is; everything else follows from the number of its orders. */
 export interface BigShop {
@@ -16,11 +16,12 @@ const ORDERS_A_CUSTOMER = 10
  * Fills a migrated database: customers, nodes, checkouts, orders with their timelines, servers as they were seen, the
  * inbox, mails and findings. Of the orders a thousandth was delivered in the last day, and a few thousandths are under way.
  */
-export async function seedBigShop(pool: pg.Pool, { orders, liveEvery, eventsEach }: BigShop): Promise<void> {
+export async function seedBigShop(databaseUrl: string, { orders, liveEvery, eventsEach }: BigShop): Promise<void> {
   const live = Math.round(orders / liveEvery)
   const nodes = Math.max(2, Math.ceil((live * 1.05) / SERVERS_A_NODE))
   const users = Math.max(1, Math.round(orders / ORDERS_A_CUSTOMER))
-  const client = await pool.connect()
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
   try {
     // Nothing is to be proved here: what counts is measured later, on other connections.
     await client.query('set synchronous_commit = off')
@@ -31,8 +32,8 @@ export async function seedBigShop(pool: pg.Pool, { orders, liveEvery, eventsEach
     insert into plans (id, recipe_id, name, ram_gb, cores, disk_gb)
       select 'mc-' || n, 'mc-paper', n || ' GB', n, 1, n * 5 from generate_series(1, 12) n;
     insert into plan_prices select 'mc-' || n, 'monthly', 'usd', n * 300, 'price_' || n from generate_series(1, 12) n;
-    insert into ptero_nodes (id, uuid, name, location_id, fqdn, max_ram_gb, max_disk_gb, free_allocations)
-      select n, gen_random_uuid(), 'node-' || n, 1 + n % 2, 'n' || n || '.test', 1024, 100000, 10 from generate_series(1, ${nodes}) n;
+    insert into ptero_nodes (id, uuid, name, location_id, fqdn, max_ram_gb, max_disk_gb, free_allocations, allocations)
+      select n, gen_random_uuid(), 'node-' || n, 1 + n % 2, 'n' || n || '.test', 1024, 100000, 10, 10 + ${SERVERS_A_NODE} from generate_series(1, ${nodes}) n;
     insert into auth."user" (id, name, email, "emailVerified")
       select ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'Customer ' || n, 'c' || n || '@example.com', true
       from generate_series(1, ${users}) n;
@@ -96,6 +97,6 @@ export async function seedBigShop(pool: pg.Pool, { orders, liveEvery, eventsEach
     drop table made`)
     await client.query('vacuum analyze')
   } finally {
-    client.release()
+    await client.end()
   }
 }
