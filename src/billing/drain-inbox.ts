@@ -1,13 +1,14 @@
 import { openFinding, resolveFinding } from '../findings/index.ts'
 import { asFailure } from '../kit/failure.ts'
-import { backOffMs, later, MINUTE } from '../kit/time.ts'
+import { backOffMs, later, SECOND } from '../kit/time.ts'
 import { HANDLERS } from './handlers/index.ts'
 import { EVENT_ATTEMPTS_UNTIL_FINDING, EVENT_RETRY_MS_MAX } from './rules.ts'
-import { claimEvents, type InboxEvent, markFailed, markProcessed } from './store/inbox.ts'
+import { claimEvents, type InboxEvent, keepEvents, markFailed, markProcessed } from './store/inbox.ts'
 import type { BillingWorld } from './take-session.ts'
 
-/** A dead process's events are taken again after this; longer than a handler with its time-outs. */
-const LEASE_MS = 2 * MINUTE
+/** Renewed while its holder lives: a dead process's events, and what a lost database left undone, are due again after this. */
+const LEASE_MS = 12 * SECOND
+const RENEW_MS = 3 * SECOND
 /** Handlers at once: well below what Stripe allows one account in a second. */
 const AT_ONCE = 8
 const STUCK = 'billing.event_stuck'
@@ -17,10 +18,20 @@ export async function drainInbox(world: BillingWorld, limit: number, signal?: Ab
   const now = world.now()
   const events = await claimEvents(world.db.q, { now, leaseUntil: later(now, LEASE_MS), limit })
   const waiting = [...events]
+  const held = new Set(events.map((event) => event.id))
   const work = async () => {
-    for (let event = waiting.shift(); event && !signal?.aborted; event = waiting.shift()) await handle(world, event)
+    for (let event = waiting.shift(); event && !signal?.aborted; event = waiting.shift()) {
+      await handle(world, event)
+      held.delete(event.id)
+    }
   }
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, events.length) }, work))
+  // A renewal that fails is made good by the next; if the database stays away, somebody takes the events over.
+  const renewal = setInterval(() => void keepEvents(world.db.q, [...held], later(world.now(), LEASE_MS)).catch(() => undefined), RENEW_MS)
+  try {
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, events.length) }, work))
+  } finally {
+    clearInterval(renewal)
+  }
   return events.length
 }
 

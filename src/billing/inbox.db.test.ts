@@ -1,7 +1,8 @@
 import Sdk from 'stripe'
 import { beforeEach, expect, test } from 'vitest'
 import { sellingWorld } from '../../test/kit/selling.ts'
-import { backfillEvents, drainInbox, inboxState } from './index.ts'
+import { backfillEvents } from './backfill-events.ts'
+import { drainInbox, inboxState } from './index.ts'
 
 const shop = await sellingWorld()
 const sdk = new Sdk('sk_test_x')

@@ -1,4 +1,3 @@
-export { backfillEvents } from './backfill-events.ts'
 export { drainInbox } from './drain-inbox.ts'
 export { reconcileCheckout } from './reconcile-checkout.ts'
 export { reconcileOrderMoney } from './reconcile-order-money.ts'

@@ -18,7 +18,7 @@ export interface StripeSwept {
 const LEASE_MS = 10 * MINUTE
 /** Stripe's lists may lag, and an event's second is not the one it is listed in. */
 const OVERLAP_MS = HOUR
-/** A webhook on its way is not a missed one. */
+/** A webhook on its way is not a missed one: what is younger is left to the next sweep. */
 const SETTLING_MS = MINUTE
 /** A session lives 35 minutes, and is paid at the end of it. */
 const SESSION_LIFE_MS = HOUR
@@ -28,13 +28,17 @@ const SESSION_LIFE_MS = HOUR
  * become one, or, unknown to us, a finding. One at a time over all processes.
  * @returns null when another process is at it
  */
-export async function sweepStripe(world: BillingWorld, signal?: AbortSignal): Promise<StripeSwept | null> {
+export async function sweepStripe(
+  world: BillingWorld,
+  signal?: AbortSignal,
+  { settlingMs = SETTLING_MS }: { settlingMs?: number } = {},
+): Promise<StripeSwept | null> {
   const { q } = world.db
   const holder = randomUUID()
   const startedAt = world.now()
   const taken = await takeStripeSweep(q, { holder, at: startedAt, until: later(startedAt, LEASE_MS) })
   if (!taken) return null
-  const until = later(startedAt, -SETTLING_MS)
+  const until = later(startedAt, -settlingMs)
   let done = false
   try {
     const from = taken.cursorAt ?? (await newestEventAt(q)) ?? later(startedAt, -DAY)

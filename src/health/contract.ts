@@ -27,6 +27,8 @@ export const OverviewView = z.object({
   delivered24h: z.number().int(),
   openFindings: z.number().int(),
   webhooksWaiting: z.number().int(),
+  /** What sweeps had to do in place of a hint, since the first day, by cause; `missed_webhook`: paid orders that a sweep found. */
+  corrections: z.record(z.string(), z.number().int()),
   selling: z.boolean(),
   notice: z.string().nullable(),
 })

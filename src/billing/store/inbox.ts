@@ -72,6 +72,18 @@ export async function claimEvents(q: Queries, ask: { now: Date; leaseUntil: Date
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
 }
 
+/** Says that this process is still at them. What was put off meanwhile keeps its later date. */
+export async function keepEvents(q: Queries, ids: string[], leaseUntil: Date): Promise<void> {
+  if (ids.length === 0) return
+  await q
+    .updateTable('stripe_events')
+    .set({ next_attempt_at: leaseUntil })
+    .where('id', 'in', ids)
+    .where('processed_at', 'is', null)
+    .where('next_attempt_at', '<', leaseUntil)
+    .execute()
+}
+
 export async function markProcessed(q: Queries, id: string, at: Date): Promise<void> {
   await q.updateTable('stripe_events').set({ processed_at: at, last_error: null }).where('id', '=', id).execute()
 }

@@ -72,7 +72,11 @@ export function tickersOf(world: World, settings: WorkerSettings): Ticker[] {
     { name: 'sync_fleet', everyMs: 5 * MINUTE, tick: async () => void (await syncFleet(world)) },
     { name: 'sync_eggs', everyMs: 15 * MINUTE, tick: async () => void (await syncEggs(world)) },
     { name: 'sweep_panel', everyMs: 10 * MINUTE, tick: async (signal) => void (await sweepPanel(world, signal)) },
-    { name: 'backfill_events', everyMs: settings.backfillMs, tick: async () => void (await backfillEvents(world)) },
+    {
+      name: 'sweep_stripe',
+      everyMs: settings.backfillMs,
+      tick: async (signal) => void (await sweepStripe(world, signal, { settlingMs: Math.min(MINUTE, settings.backfillMs) })),
+    },
   ]
 }
 
