@@ -80,3 +80,6 @@ export const outdated = (orderId: string) =>
     facts: { orderId },
     retryAfterMs: 0,
   })
+
+export const nothingToRepair = (next: string) =>
+  new Failure({ code: 'servers.not_repairable', kind: 'conflict', say: 'This cannot be repaired from here now.', next })

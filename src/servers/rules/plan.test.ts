@@ -123,6 +123,7 @@ describe('a delivered order', () => {
     expect(steps({ ...delivered, suspendWanted: true }, serverOf({ status: null }))).toEqual(['suspend'])
     expect(steps({ ...delivered, suspendedByUs: true }, suspended)).toEqual(['unsuspend'])
     expect(steps(delivered, suspended)).toEqual([])
+    expect(steps({ ...delivered, suspendWanted: true }, serverOf({ id: 901, status: null }))).toEqual([])
   })
   test('whose server is gone is never made again', () => expect(steps(delivered, absent())).toEqual([]))
 })
@@ -149,6 +150,7 @@ describe('a canceled order', () => {
   test('leaves a server alone that is not provably its own', () => {
     expect(steps({ ...canceled, deleteWantedAt: T0 }, serverOf({ ownerId: 8 }))).toEqual([])
     expect(steps({ ...canceled, deleteWantedAt: T0 }, serverOf())).toEqual(['delete release'])
+    expect(steps({ ...server, deleteWantedAt: T0 }, serverOf({ id: 901, ownerId: 8 }))).toEqual([])
   })
 })
 

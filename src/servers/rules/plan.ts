@@ -91,9 +91,10 @@ function mend(want: Want, why: string): Step[] {
 function keep(want: Want, seen: Seen, now: Date, settings: ServersSettings): Step[] {
   if (isHeldBack(want, now)) return []
   const steps: Step[] = []
-  if (seen.what === 'server' && want.suspendWanted && !seen.suspended) steps.push({ do: 'suspend' })
+  const stands = seen.what === 'server' && seen.id === want.serverId
+  if (stands && want.suspendWanted && !seen.suspended) steps.push({ do: 'suspend' })
   // A suspension that staff set on the panel is not ours to lift.
-  if (seen.what === 'server' && !want.suspendWanted && seen.suspended && want.suspendedByUs) steps.push({ do: 'unsuspend' })
+  if (stands && !want.suspendWanted && seen.suspended && want.suspendedByUs) steps.push({ do: 'unsuspend' })
   if (seen.what === 'unknown' && want.suspendWanted) steps.push({ do: 'look_up' })
   const delivered = want.deliveredAt?.getTime() ?? Number.POSITIVE_INFINITY
   if (want.status === 'provisioned' && now.getTime() - delivered >= settings.activeAfterMs) steps.push({ do: 'activate' })
@@ -104,7 +105,7 @@ function keep(want: Want, seen: Seen, now: Date, settings: ServersSettings): Ste
 function takeDown(want: Want, seen: Seen, now: Date): Step[] {
   if (isHeldBack(want, now)) return []
   // Never taken over, and not provably ours: not ours to stop, let alone to delete.
-  if (want.serverId === null && seen.what === 'server' && differences(want, seen).length > 0)
+  if (seen.what === 'server' && seen.id !== want.serverId && differences(want, seen).length > 0)
     return isOld(seen, now) ? [{ do: 'look_up' }] : []
   if (want.serverId === null && seen.what !== 'server') return want.place === null ? [] : [{ do: 'release' }]
   if (want.place === null && seen.what !== 'server') return []

@@ -9,7 +9,7 @@ import { noRecipe } from '../errors.ts'
 import { newServer } from '../rules/new-server.ts'
 import { observed, saveSeen } from '../store/seen.ts'
 import { type ServerState, saveState } from '../store/states.ts'
-import { type Done, goOn, stop, type Work } from '../work.ts'
+import { type Done, goOn, lockAsRead, stop, type Work } from '../work.ts'
 
 /** The one call that makes the server; its external id is the order's, so a second one is refused by the panel itself. */
 export async function createServer(work: Work): Promise<Done> {
@@ -40,7 +40,8 @@ export async function takeServer(work: Work, state: ServerState, server: PanelSe
   const found = server ? observed(server, now) : seen.what === 'server' ? seen : null
   if (!found) return
   await world.db.tx(async (tx) => {
-    const order = await lockOrder(tx, reading.order.id)
+    // An answer is written down whatever the order has become; a decision only on the order it was made for.
+    const order = server ? await lockOrder(tx, reading.order.id) : await lockAsRead(tx, reading)
     await saveState(tx, state, {
       attempt: null,
       portTries: 0,
