@@ -1,7 +1,7 @@
-import { openDb } from '../src/db/index.ts'
+import { type Db, openDb } from '../src/db/index.ts'
 import { seedBigShop } from './kit/big-shop.ts'
-import type { Bench, Figure } from './kit/figure.ts'
-import { percentile, timed } from './kit/measure.ts'
+import type { Bench, Figure, Result } from './kit/figure.ts'
+import { median, percentile, timed } from './kit/measure.ts'
 import { type Asked, shopQueries } from './kit/shop-queries.ts'
 
 const TARGET = { p95Ms: 50, growth: 3 }
@@ -10,39 +10,58 @@ const LIVE_EVERY = 10
 /** Below this a query's growth is the clock's and the network's, not the database's. */
 const GROWTH_FROM_MS = 2
 
-/** Every query of console, API and timers, at 10⁴ and at 10⁶ orders, with other keys each time. */
+/** Every query of console, API and timers, at 10⁴ and at 10⁶ orders by turns, with other keys each time. */
 export const figure: Figure = async (bench) => {
   const [small, large] = bench.short ? [10_000, 100_000] : [10_000, 1_000_000]
-  const at = { small: await measure(bench, small), large: await measure(bench, large) }
-  const rows = at.large.map((one) => {
-    const before = at.small.find((other) => other.name === one.name)?.p95 ?? Number.NaN
-    return { ...one, growth: one.p95 / Math.max(GROWTH_FROM_MS, before), before }
-  })
-  const worst = rows.reduce((a, b) => (b.p95 > a.p95 ? b : a))
-  const steepest = rows.reduce((a, b) => (b.growth > a.growth ? b : a))
+  const shops = [await openShop(bench, small), await openShop(bench, large)] as const
+  try {
+    const rows = []
+    for (const name of Object.keys(shops[0].queries)) rows.push(await measure(name, shops, bench.short ? 60 : 200))
+    return report(rows, small, large)
+  } finally {
+    for (const { db } of shops) await db.close()
+  }
+}
+
+interface Row {
+  name: string
+  small: number[]
+  large: number[]
+}
+
+function report(rows: Row[], small: number, large: number): Result {
+  const p95 = (row: Row) => percentile(row.large, 0.95)
+  const growth = (row: Row) => median(row.large) / Math.max(GROWTH_FROM_MS, median(row.small))
+  const byP95 = [...rows].sort((a, b) => p95(b) - p95(a))
+  const [worst] = byP95
+  const [steepest] = [...rows].sort((a, b) => growth(b) - growth(a))
+  const floor = rows.find((row) => row.name === FLOOR)
+  if (!worst || !steepest || !floor) throw new Error('nothing was measured')
+  const ms = (values: number[], share: number) => percentile(values, share).toFixed(1).padStart(6)
   return {
     lines: [
       {
         what: `worst p95 at ${large} orders, ${large / LIVE_EVERY} live: ${worst.name}`,
         target: `≤ ${TARGET.p95Ms} ms`,
-        runs: [worst.p95],
+        runs: [p95(worst)],
         unit: 'ms',
-        floor: [at.large.find((one) => one.name === FLOOR)?.p95 ?? Number.NaN],
-        reached: worst.p95 <= TARGET.p95Ms,
+        floor: [p95(floor)],
+        reached: p95(worst) <= TARGET.p95Ms,
       },
       {
-        what: `steepest growth from ${small}: ${steepest.name}`,
+        what: `steepest growth of a median from ${small}: ${steepest.name}`,
         target: `≤ ${TARGET.growth} ×`,
-        runs: [steepest.growth],
+        runs: [growth(steepest)],
         unit: '×',
-        reached: steepest.growth <= TARGET.growth,
+        floor: [median(floor.large) / median(floor.small)],
+        reached: growth(steepest) <= TARGET.growth,
       },
     ],
     notes: [
-      `p95 in ms, at ${small} → ${large} orders:`,
-      ...rows
-        .sort((a, b) => b.p95 - a.p95)
-        .map((one) => `  ${one.name.padEnd(34)} ${one.before.toFixed(1).padStart(7)} → ${one.p95.toFixed(1)}`),
+      `median and p95 in ms at ${small} orders → at ${large} orders:`,
+      ...byP95.map(
+        (row) => `  ${row.name.padEnd(34)} ${ms(row.small, 0.5)} ${ms(row.small, 0.95)} → ${ms(row.large, 0.5)} ${ms(row.large, 0.95)}`,
+      ),
       `Growth counts from ${GROWTH_FROM_MS} ms on. Floor: one row by its key. The runbook's own SQL is exempt.`,
     ],
   }
@@ -50,35 +69,37 @@ export const figure: Figure = async (bench) => {
 
 const FLOOR = 'one row by its key'
 
-async function measure(bench: Bench, orders: number): Promise<{ name: string; p95: number }[]> {
-  const databaseUrl = await bench.database(`queries_${orders}`)
-  const db = openDb(databaseUrl, { max: 8, name: 'bench' })
-  try {
-    const seeded = await timed(() => seedBigShop(databaseUrl, { orders, liveEvery: LIVE_EVERY, eventsEach: 4 }))
-    bench.say(`${orders} orders written in ${Math.round(seeded / 1_000)} s`)
-    const asked = await pickKeys(db)
-    const times = bench.short ? 60 : 200
-    const results = []
-    for (const [name, ask] of Object.entries({ ...shopQueries(db), [FLOOR]: byKey(db) })) {
-      const took: number[] = []
-      for (let time = -10; time < times; time += 1) {
-        const keys = asked[(time + 10) % asked.length]
-        if (!keys) throw new Error('no orders were seeded')
-        const ms = await timed(() => ask(keys))
-        if (time >= 0) took.push(ms)
-      }
-      results.push({ name, p95: percentile(took, 0.95) })
-    }
-    return results
-  } finally {
-    await db.close()
-  }
+interface Opened {
+  db: Db
+  keys: Asked[]
+  queries: Record<string, (asked: Asked) => Promise<unknown>>
 }
 
-const byKey = (db: ReturnType<typeof openDb>) => (keys: Asked) => db.pool.query('select * from orders where id = $1', [keys.orderId])
+async function openShop(bench: Bench, orders: number): Promise<Opened> {
+  const databaseUrl = await bench.database(`queries_${orders}`)
+  const seeded = await timed(() => seedBigShop(databaseUrl, { orders, liveEvery: LIVE_EVERY, eventsEach: 4 }))
+  bench.say(`${orders} orders written in ${Math.round(seeded / 1_000)} s`)
+  const db = openDb(databaseUrl, { max: 8, name: 'bench' })
+  return { db, keys: await pickKeys(db), queries: { ...shopQueries(db), [FLOOR]: byKey(db) } }
+}
+
+/** By turns, so that a busy moment of the machine hits both; the first ten are not counted. */
+async function measure(name: string, shops: readonly [Opened, Opened], times: number): Promise<Row> {
+  const took: [number[], number[]] = [[], []]
+  for (let time = -10; time < times; time += 1)
+    for (const [i, { keys, queries }] of shops.entries()) {
+      const asked = keys[(time + 10) % keys.length]
+      if (!asked) throw new Error('no orders were seeded')
+      const ms = await timed(async () => queries[name]?.(asked))
+      if (time >= 0) took[i]?.push(ms)
+    }
+  return { name, small: took[0], large: took[1] }
+}
+
+const byKey = (db: Db) => (keys: Asked) => db.pool.query('select * from orders where id = $1', [keys.orderId])
 
 /** Orders of every age, and a place in the list beside each. */
-async function pickKeys(db: ReturnType<typeof openDb>): Promise<Asked[]> {
+async function pickKeys(db: Db): Promise<Asked[]> {
   const picked = await db.pool.query<{ id: string; user_id: string; server_name: string; created_at: Date; email: string }>(
     `select o.id, o.user_id, o.server_name, o.created_at, u.email
      from orders o join auth."user" u on u.id = o.user_id order by md5(o.id::text) limit 100`,

@@ -84,7 +84,7 @@ export async function seedBigShop(databaseUrl: string, { orders, liveEvery, even
     insert into order_events (order_id, at, kind, title, details)
       select id, at + e * interval '5 seconds', (array['state', 'call', 'note'])[1 + e % 3], 'Something that happened',
         '{"system":"panel","method":"POST","path":"/api/application/servers","status":201,"ms":62}'
-      from generate_series(1, ${eventsEach}) e, made;
+      from made, generate_series(1, ${eventsEach}) e;
     insert into stripe_events (id, type, created_at, received_at, payload, processed_at, next_attempt_at)
       select 'evt_' || n, 'checkout.session.completed', at, at, '{"data":{"object":{"id":"cs"}}}', at, at from made where n <= ${orders} / 2;
     insert into messages (user_id, to_email, template, dedupe_key, status, next_attempt_at, sent_at, created_at)
