@@ -18,7 +18,9 @@ export const person = (name: string): Person => ({
 
 /** Fills in the sign-up page that is open. */
 export async function createAccount(page: Page, { name, email, password }: Person): Promise<void> {
-  await page.getByLabel('Name').fill(name)
+  // The address changes before the page does, and the page before it has a name to fill in too.
+  await page.getByRole('heading', { name: 'Create account' }).waitFor()
+  await page.getByLabel('Name', { exact: true }).fill(name)
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('main').getByRole('button', { name: 'Create account' }).click()
