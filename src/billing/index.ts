@@ -1,6 +1,7 @@
 export { drainInbox } from './drain-inbox.ts'
 export { reconcileCheckout } from './reconcile-checkout.ts'
 export { reconcileOrderMoney } from './reconcile-order-money.ts'
+export { billingRepairs } from './repairs.ts'
 export { stripeWebhookRoutes } from './routes.ts'
 export { inboxState } from './store/inbox.ts'
 export { ordersOwing } from './store/mirror.ts'

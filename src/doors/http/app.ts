@@ -3,13 +3,14 @@ import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { type Auth, accountRoutes, identify } from '../../accounts/index.ts'
 import { stripeWebhookRoutes } from '../../billing/index.ts'
-import { findingRoutes } from '../../findings/index.ts'
+import { findingRepairRoutes, findingRoutes } from '../../findings/index.ts'
 import { fleetRoutes } from '../../fleet/index.ts'
 import { healthRoutes } from '../../health/index.ts'
 import { type Ctx, newRouter, type Router } from '../../kit/routes.ts'
 import { functionRoutes } from '../../operations/index.ts'
 import { opsOrderRoutes, orderRoutes, shopRoutes } from '../../orders/index.ts'
 import type { World } from '../../world.ts'
+import { REPAIRS } from '../repairs.ts'
 import { clientIpOf } from './client-ip.ts'
 import { browserHeaders, fromOurPages } from './headers.ts'
 import { answerProblem, notFound } from './problem.ts'
@@ -87,6 +88,7 @@ export function createApp(parts: AppParts): Router {
 
   app.route('/', accountRoutes(world, parts.auth))
   app.route('/', findingRoutes(world))
+  app.route('/', findingRepairRoutes(world, REPAIRS))
   app.route('/', fleetRoutes(world))
   app.route('/', shopRoutes(world))
   app.route('/', orderRoutes(world))

@@ -73,11 +73,11 @@ function toWord(row: Row): OurWord {
 
 /**
  * Delivered orders whose server's id lies in this stretch of the panel's list and is not on it. Not proved gone: only asking
- * for the one proves that. A merge of two ordered lists, so that nothing is remembered between pages.
+ * for the one proves that. Those that an open finding `named` already are left out. A merge of two ordered lists, so that nothing is remembered between pages.
  */
 export async function notListed(
   q: Queries,
-  ask: { after: number; upTo: number; listed: number[]; limit: number },
+  ask: { after: number; upTo: number; listed: number[]; named: string; limit: number },
 ): Promise<{ orderId: string; serverId: number }[]> {
   if (ask.limit <= 0) return []
   const { rows } = await sql<{ id: string; server_id: number }>`
@@ -85,6 +85,7 @@ export async function notListed(
     where pterodactyl_server_id ~ '^[0-9]{1,9}$' and delivered_at is not null and status in ('provisioned', 'active')
       and pterodactyl_server_id::int > ${ask.after} and pterodactyl_server_id::int <= ${ask.upTo}
       and not (pterodactyl_server_id::int = any(${ask.listed}::int[]))
+      and not exists (select from findings f where f.kind = ${ask.named} and f.subject_type = 'order' and f.subject_id = orders.id::text and f.status = 'open')
     order by pterodactyl_server_id::int limit ${ask.limit}`.execute(q)
   return rows.map((row) => ({ orderId: row.id, serverId: row.server_id }))
 }

@@ -1,12 +1,12 @@
-import { countCorrection, openAmong, openFinding, resolveFinding } from '../../findings/index.ts'
+import { countCorrection, openFinding, resolveFinding } from '../../findings/index.ts'
 import { brakeLimit } from '../rules/brake.ts'
 import { forgetSeen } from '../store/seen.ts'
 import { patiently, type Sweeping } from './sweeping.ts'
 
 export const MASS_MISSING = { kind: 'servers.mass_missing', subject: { type: 'panel', id: 'servers' } }
-const MISSING = 'servers.missing'
+export const MISSING = 'servers.missing'
 /** Each costs a call; what is left over is asked by the next sweep. */
-const PROOFS_MAX = 25
+export const PROOFS_MAX = 25
 /** Enough to tell a mass deletion from a list that was cut short. */
 const SAMPLE = 3
 
@@ -16,11 +16,8 @@ const SAMPLE = 3
  * @returns whether the sweep may act
  */
 export async function nameMissing(work: Sweeping, unlisted: string[]): Promise<boolean> {
-  const known = unlisted.length === 0 ? [] : await openAmong(work.world.db.q, { type: 'order', ids: unlisted, kinds: [MISSING] })
-  const named = new Set(known.map((one) => one.id))
-  const fresh = unlisted.filter((id) => !named.has(id))
-  if (fresh.length > brakeLimit(work.fleet) && !work.agreed) return askAboutMany(work, fresh)
-  for (const id of fresh.slice(0, PROOFS_MAX)) if (await isGone(work, id)) await report(work, id)
+  if (unlisted.length > brakeLimit(work.fleet) && !work.agreed) return askAboutMany(work, unlisted)
+  for (const id of unlisted.slice(0, PROOFS_MAX)) if (await isGone(work, id)) await report(work, id)
   await closeMass(work)
   return true
 }

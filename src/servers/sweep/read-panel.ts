@@ -4,6 +4,7 @@ import type { PanelServer } from '../../outside/panel/types.ts'
 import { brakeLimit } from '../rules/brake.ts'
 import { DRIFT_KINDS, drifts, type OurWord } from '../rules/drift.ts'
 import { notListed, wordsOf } from '../store/words.ts'
+import { MISSING, PROOFS_MAX } from './missing.ts'
 import { patiently, type Sweeping } from './sweeping.ts'
 
 /** What a page brings up and a second look must confirm. Only ids are kept: memory stays flat. */
@@ -18,11 +19,13 @@ const DRIFTING_MAX = 2_000
 const SERVER_ID_MAX = 2_147_483_647
 
 /** Kinds that end when the server is seen as it should be. */
-const CLOSED_BY_SIGHT = [...DRIFT_KINDS, 'servers.missing']
+const CLOSED_BY_SIGHT = [...DRIFT_KINDS, MISSING]
 
 /** Reads the panel's servers page by page in the order of their ids, and our orders beside them. */
 export async function readPanel(work: Sweeping): Promise<Suspicions> {
   const suspicions: Suspicions = { drifting: [], unlisted: [] }
+  // One more than the brake lets pass tells enough; once a person agreed, as many as are proved in one sweep.
+  const unlistedMax = Math.max(brakeLimit(work.fleet) + 1, PROOFS_MAX)
   let after = 0
   for (let page = 1; ; page += 1) {
     const at = work.world.now()
@@ -35,7 +38,8 @@ export async function readPanel(work: Sweeping): Promise<Suspicions> {
       after,
       upTo,
       listed: items.map((server) => server.id),
-      limit: brakeLimit(work.fleet) + 1 - suspicions.unlisted.length,
+      named: MISSING,
+      limit: unlistedMax - suspicions.unlisted.length,
     })
     suspicions.unlisted.push(...missing.map((one) => one.orderId))
     after = upTo
