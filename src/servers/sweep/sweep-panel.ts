@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { later } from '../../kit/time.ts'
 import { dropSweep, fleetSize, lastSweep, type SweepResult, takeSweep } from '../store/sweep.ts'
 import type { ServersWorld } from '../work.ts'
+import { checkRecords } from './check-records.ts'
 import { confirmDrifts } from './confirm-drifts.ts'
 import { mend } from './mend.ts'
 import { nameMissing } from './missing.ts'
@@ -26,7 +27,10 @@ export async function sweepPanel(world: ServersWorld, signal: AbortSignal = new 
     const suspicions = await readPanel(work)
     const mayAct = await nameMissing(work, suspicions.unlisted)
     const confirmed = await confirmDrifts(work, suspicions.drifting, mayAct)
-    if (mayAct) await mend(work, confirmed)
+    if (mayAct) {
+      await mend(work, confirmed)
+      await checkRecords(work)
+    }
     result = { ...counted, seconds: Math.round((world.now().getTime() - startedAt.getTime()) / 1_000) }
     world.log.info({ ...result }, 'panel swept')
     return result

@@ -1,0 +1,52 @@
+import { sql } from 'kysely'
+import type { Queries } from '../../db/index.ts'
+
+/** Reservations that nobody can come for: no checkout that may still be paid, no order, or one that is over and has no server. */
+export async function leakedHolds(q: Queries, before: Date, limit: number): Promise<{ id: string; canceled: boolean }[]> {
+  const { rows } = await sql<{ id: string; canceled: boolean }>`
+    select r.id, o.id is not null as canceled
+    from reservations r
+    left join checkouts c on c.id = r.id and c.state in ('opening', 'open', 'paying')
+    left join orders o on o.id = r.id
+    where r.created_at < ${before} and c.id is null
+      and (o.id is null or (o.status = 'canceled' and coalesce(o.pterodactyl_server_id, '') = '' and o.next_check_at is null))
+    order by r.created_at limit ${limit}`.execute(q)
+  return rows
+}
+
+/** Paid orders without their server that nothing will look at any more. */
+export async function forgottenOrders(q: Queries, limit: number): Promise<string[]> {
+  const rows = await q
+    .selectFrom('orders')
+    .select('id')
+    .where('delivered_at', 'is', null)
+    .where('status', 'in', ['paid', 'provisioning', 'installing'])
+    .where('next_check_at', 'is', null)
+    .orderBy('created_at')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** Customers with a panel account and without a delivered server (the panel deletes no user who has one), in the order of their ids. */
+export async function accountsWithoutServer(
+  q: Queries,
+  ask: { after: string | null; limit: number },
+): Promise<{ userId: string; panelUserId: number }[]> {
+  const { rows } = await sql<{ user_id: string; panel_user_id: number }>`
+    select e.user_id, e.pterodactyl_user_id as panel_user_id from external_accounts e
+    where e.user_id > coalesce(${ask.after}::uuid, '00000000-0000-0000-0000-000000000000')
+      and not exists (select from orders o where o.user_id = e.user_id and o.delivered_at is not null and o.status in ('provisioned', 'active'))
+    order by e.user_id limit ${ask.limit}`.execute(q)
+  return rows.map((row) => ({ userId: row.user_id, panelUserId: row.panel_user_id }))
+}
+
+/** Delivered orders with a port that the panel no longer has. */
+export async function lostAllocations(q: Queries, limit: number): Promise<{ orderId: string; ports: string[] }[]> {
+  const { rows } = await sql<{ order_id: string; ports: string[] }>`
+    select a.reservation_id as order_id, array_agg(a.ip || ':' || a.port order by a.port) as ports
+    from node_allocations a join orders o on o.id = a.reservation_id
+    where a.gone_at is not null and o.status not in ('canceled')
+    group by a.reservation_id limit ${limit}`.execute(q)
+  return rows.map((row) => ({ orderId: row.order_id, ports: row.ports }))
+}
