@@ -90,7 +90,7 @@ test('a panel that is down for a while: the order waits in plain words, goes on 
   expect(customer.faults()).toEqual([])
 }, 300_000)
 
-test('not happy in the first 48 hours: an operator cancels, the money goes back, the server goes', async () => {
+test('a customer wants the money back: an operator cancels, the money goes back, the server goes', async () => {
   const [customer, operator] = await Promise.all([browser.visitor(), browser.visitor()])
   await newCustomer(stack, customer, 'Uma')
   await orderServer(stack, customer.page, { game: 'mindustry', name: 'Uma’s line' })
@@ -106,7 +106,7 @@ test('not happy in the first 48 hours: an operator cancels, the money goes back,
   await dialog.getByText('Uma’s line').waitFor()
   await dialog.getByRole('checkbox', { name: 'Refund every payment' }).check()
   await dialog.getByRole('checkbox', { name: 'Delete the server' }).check()
-  await dialog.getByLabel('Reason').fill('Asked for it within 48 hours')
+  await dialog.getByLabel('Reason').fill('Asked for it by mail')
   await dialog.getByRole('button', { name: 'Cancel order' }).click()
   await page.getByText('canceled', { exact: true }).first().waitFor()
 

@@ -114,7 +114,7 @@ test('pages for everybody', async () => {
     verified: { path: '/verified', shows: 'You can order servers now.', light },
     'verified-late': { path: '/verified?error=TOKEN_EXPIRED', shows: 'Sign in to get a new link', light },
     status: { path: '/status', shows: 'Hour by hour', light },
-    terms: { path: '/terms', shows: 'Not happy in the first 48 hours?', light },
+    terms: { path: '/terms', shows: 'If we cannot deliver', light },
     privacy: { path: '/privacy', shows: /panel/, light },
     'not-found': { path: '/nowhere', shows: 'There is nothing here', light },
     'order-stranger': { path: `/orders/${orders.ready}`, shows: 'Sign in to see this order.', light, expected: /^401 GET \/api\/orders/ },

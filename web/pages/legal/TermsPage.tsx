@@ -14,18 +14,15 @@ export function TermsPage() {
         <Title order={2}>Paying and renewing</Title>
         <p>
           You pay for a term in advance, through Stripe. The order renews by itself at the end of each term, at the price shown when you
-          ordered, until it is ended. If a renewal cannot be paid, the server may be suspended until it is.
+          ordered, until it is ended.
         </p>
         <Title order={2}>How long it takes</Title>
         <p>
           We begin as soon as the payment is confirmed. How long servers take at the moment is measured and shown on the status page; it is
           a measurement, not a promise. When something is in the way, your order's page says what it is and when we look again.
         </p>
-        <Title order={2}>Not happy in the first 48 hours?</Title>
-        <p>
-          Write to <SupportLink /> within 48 hours of your server being ready, and you get back all that you paid for it. You need not say
-          why. If we cannot deliver at all, you get your money back without asking.
-        </p>
+        <Title order={2}>If we cannot deliver</Title>
+        <p>If your server cannot be delivered within a day, we end the order and you get your money back without asking.</p>
         <Title order={2}>Ending</Title>
         <p>
           To end an order, write to <SupportLink /> before its next renewal. When an order ends, its server is stopped and later deleted
