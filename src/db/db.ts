@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { Tables } from './tables.ts'
@@ -28,6 +29,17 @@ export interface Db {
 /** How our own sessions mark themselves; the trigger that notices changes by hand looks for it. */
 const OUR_SESSION = '-c givrwrld.session=app'
 
+/**
+ * A connection on which nothing comes for so long is given up: longer than a lock is held by who is frozen (10 s, below). The
+ * driver's own time-out of a query leaves the connection as it is, and the pool hands it to the next one, who waits in vain again.
+ */
+const SILENT_MS = 15_000
+function attentive(silentMs: number): Socket {
+  const socket = new Socket()
+  socket.setTimeout(silentMs, () => socket.destroy(new Error('Connection terminated: the database fell silent')))
+  return socket
+}
+
 const waiting = new WeakMap<object, Wake[]>()
 
 /** Registers a wake-up of `key` on `topic`, sent when the transaction commits. Only a hint: the sweep finds what it misses. */
@@ -47,20 +59,22 @@ pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
 
 /**
  * @param url postgres:// address
- * @param options `max` connections (20), `name` shown in pg_stat_activity
+ * @param options `max` connections (20), `name` shown in pg_stat_activity, `silentMs` see SILENT_MS
  */
-export function openDb(url: string, options: { max?: number; name?: string } = {}): Db {
+export function openDb(url: string, options: { max?: number; name?: string; silentMs?: number } = {}): Db {
+  const { silentMs = SILENT_MS } = options
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 20,
     application_name: options.name ?? 'givrwrld',
     options: OUR_SESSION,
     keepAlive: true,
-    query_timeout: 30_000,
+    query_timeout: 2 * silentMs,
+    stream: () => attentive(silentMs),
     // A process that is frozen, or cut off without a word, must not keep its locks for longer.
     idle_in_transaction_session_timeout: 10_000,
     connectionTimeoutMillis: 10_000,
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: silentMs / 2,
   })
   // An idle connection that PostgreSQL drops is replaced by the pool; without a listener Node would end the process.
   pool.on('error', () => undefined)
