@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Operator, signInOperator } from '../chaos/operator.ts'
 import { type Stage, startStage } from '../chaos/stage.ts'
-import { buy, expectPromisesKept, once, QUIET_STAGE, settled, struck } from './kit.ts'
+import { buy, expectPromisesKept, QUIET_STAGE, settled, struck } from './kit.ts'
 
 /** A worker that is frozen while another takes over and then wakes, and a database that is torn away. */
 const CREATE = 'POST /api/application/servers'
@@ -69,11 +69,9 @@ test('frozen between intent and call, its order is delivered and ended by others
 }, 180_000)
 
 test('PostgreSQL is torn away while servers are made, and comes back', async () => {
-  await stage.fault({ system: 'panel', kind: 'slow', match: CREATE, ms: 700 })
-  const early = await Promise.all([buy(stage), buy(stage), buy(stage)])
-  const cut = await once(stage, { system: 'panel', kind: 'slow', match: CREATE, ms: 1_500 })
-  const ids = [...early, await buy(stage)]
-  await struck(stage, cut)
+  const slow = await stage.fault({ system: 'panel', kind: 'slow', match: CREATE, ms: 1_500, times: 3 })
+  const ids = await Promise.all([buy(stage), buy(stage), buy(stage)])
+  await struck(stage, slow)
   await stage.crashDatabase(2_000)
   ids.push(await buy(stage))
   for (const id of ids) await settled(stage, id, 'delivered', 120_000)
