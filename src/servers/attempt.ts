@@ -3,7 +3,7 @@ import { lockOrder, type OrderChange, saveOrder } from '../orders/index.ts'
 import type { PanelCall } from '../outside/panel/types.ts'
 import { sentAt } from './budget.ts'
 import { calledOff } from './errors.ts'
-import type { Act } from './rules/want.ts'
+import type { Act, Attempt } from './rules/want.ts'
 import { type ServerState, saveState } from './store/states.ts'
 import { takeFailure } from './take-failure.ts'
 import { callFor, type Done, lockAsRead, stop, type Work } from './work.ts'
@@ -43,14 +43,19 @@ const INTENT_MS_MAX = 2_000
  * result stays unknown counts anew, in the row too, since whoever finds it after a crash knows nothing else.
  */
 async function renewIntent({ world }: Work, state: ServerState): Promise<ServerState> {
-  const { attempt: open, orderId } = state
-  const now = world.now()
-  if (!open || Math.abs(now.getTime() - open.startedAt.getTime()) <= INTENT_MS_MAX) return state
-  return world.db.tx(async (tx) => {
-    await lockOrder(tx, orderId)
-    return saveState(tx, state, { attempt: { ...open, startedAt: now } })
-  })
+  let current = state
+  // Again where it took long, too: the process may have been frozen right after it.
+  for (let open = current.attempt; open && age(open, world.now()) > INTENT_MS_MAX; open = current.attempt) {
+    const renewed = { ...open, startedAt: world.now() }
+    current = await world.db.tx(async (tx) => {
+      await lockOrder(tx, state.orderId)
+      return saveState(tx, current, { attempt: renewed })
+    })
+  }
+  return current
 }
+
+const age = (open: Attempt, now: Date): number => Math.abs(now.getTime() - open.startedAt.getTime())
 
 /** The intent may have waited for the budget: how long its result stays unknown counts from the sending. */
 const sentLater = (state: ServerState, sent: Date | undefined): ServerState =>

@@ -56,14 +56,13 @@ async function save(work: Work, state: ServerState, step: Asked['step'], meaning
   const saved = await world.db.tx(async (tx) => {
     const order = await lockOrder(tx, reading.order.id)
     const change: StateChange = { attempt }
-    if (effect === 'other_ports') {
-      await takeOtherPorts(tx, order.id, refusedPorts(work, meaning.failure), now)
-      change.portTries = state.portTries + 1
-    }
+    if (effect === 'other_ports') change.portTries = state.portTries + 1
     if (effect === 'wait_capacity') change.portTries = 0
     if (effect === 'ensure_account_again') await forgetPanelUser(tx, order.userId)
     if (effect === 'stop') change.watchedFrom = null
     await saveState(tx, state, change)
+    if (effect === 'other_ports' && order.status !== 'canceled')
+      await takeOtherPorts(tx, order.id, refusedPorts(work, meaning.failure), now)
     const status = statusAfter({ ...order, hasServer: order.pterodactylServerId !== null }, effect, attempt)
     const nextCheckAt = nextTryAt(meaning, { effect, failures: order.failureCount + 1, attempt, ends: status === 'error', now }, settings)
     await saveOrder(
