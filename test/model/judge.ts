@@ -58,6 +58,7 @@ export function createJudge(parts: {
     found ??= new Broke(invariant, detail)
   }
   const openCreates = new Map<string, number>()
+  const tally = { creates: 0, made: 0, takenBack: 0, taken: 0 }
   const rows = () => parts.database().tables
 
   const watch: Watch = {
@@ -78,6 +79,7 @@ export function createJudge(parts: {
   }
 
   function adopted(order: Order, id: number): void {
+    tally.taken += 1
     const server = parts.panel().everMade.get(id)
     if (!server || !isOf(order.id, server)) fail('only_ours', `${order.id} took the server ${id}`)
   }
@@ -95,12 +97,14 @@ export function createJudge(parts: {
 
   return {
     watch,
+    tally,
     fail,
     isOf,
     portsHeld,
     broke: () => found,
     sends(what: string, about: { externalId: string | null; id: number | null; wroteState: number }): void {
       if (what === 'create' && about.externalId) {
+        tally.creates += 1
         const id = about.externalId
         const state = rows().states.get(id)
         // Where clocks disagree our own waits prove nothing; the panel's unique external id is what is left, and is enough.
@@ -121,6 +125,7 @@ export function createJudge(parts: {
       if (what === 'create' && externalId) openCreates.set(externalId, (openCreates.get(externalId) ?? 0) - 1)
     },
     made(server: PanelRow): void {
+      tally.made += 1
       parts.tell(`the panel has ${server.id} for ${server.externalId}`)
       if (server.madeBy !== 'shop' || happened.clockJumped) return
       const id = server.externalId ?? ''
@@ -130,6 +135,7 @@ export function createJudge(parts: {
       if (!reservation || missing.length > 0) fail('room', `the server ${server.id} of ${id} stands on what is not held for it`)
     },
     takenBack(server: PanelRow): void {
+      tally.takenBack += 1
       parts.tell(`the panel takes back ${server.id}`)
       const order = rows().orders.get(server.externalId ?? '')
       if (order?.pterodactylServerId === String(server.id) && !happened.clockJumped)

@@ -196,7 +196,7 @@ function plant({ panel, judge, database, happened }: Model, id: string, wrong: {
   const order = database.tables.orders.get(id)
   const account = order && database.tables.accounts.get(order.userId)
   const [first, ...rest] = judge.portsHeld(id)
-  if (!order || !account || first === undefined || panel.byExternalId(id)) return
+  if (!order || !account || first === undefined || panel.byExternalId(id) || !panel.users.has(account.pterodactylUserId)) return
   if ([first, ...rest].some((port) => panel.ports.get(port)?.server !== null)) return
   happened.planted = true
   const limits = { memory: wrong?.limits ?? PLAN.ramGb * 1024, swap: 0, disk: PLAN.diskGb * 1024, io: 500, cpu: 200 }

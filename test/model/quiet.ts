@@ -95,7 +95,9 @@ async function mendByHand(model: Model): Promise<void> {
   for (const server of [...model.panel.servers.values()]) {
     const order = orderOf(model, server.externalId ?? '')
     const ours = model.judge.isOf(server.externalId ?? '', server)
-    if (!ours && server.madeBy === 'hand') model.panel.forget(server)
+    const inTheWay = order?.status === 'canceled' || order?.failure?.code === 'servers.identity_mismatch'
+    const unwanted = !ours || (inTheWay && order?.pterodactylServerId !== String(server.id))
+    if (unwanted && server.madeBy === 'hand') model.panel.forget(server)
     if (server.suspended && order && !order.suspendedAt) Object.assign(server, { status: null, suspended: false })
   }
   for (const user of model.panel.users.values())
