@@ -61,7 +61,8 @@ async function saveLook(
   })
 }
 
-const RESTARTED = 'All installations of this node ended at once: its daemon may have restarted. If the server does not start, reinstall it.'
+export const RESTARTED =
+  'All installations of this node ended at once: its daemon may have restarted. If the server does not start, reinstall it.'
 
 const differs = (before: Observation | undefined, now: PanelServer): boolean =>
   before?.status !== now.status || before.suspended !== now.suspended || before.id !== now.id

@@ -41,6 +41,21 @@ export async function accountsWithoutServer(
   return rows.map((row) => ({ userId: row.user_id, panelUserId: row.panel_user_id }))
 }
 
+/** Delivered since then with this remark of the watch on their timeline, not known to have run; whether it was asked about already. */
+export async function doubtfulInstalls(
+  q: Queries,
+  ask: { since: Date; remark: string; kind: string; limit: number },
+): Promise<{ orderId: string; identifier: string; open: boolean }[]> {
+  const { rows } = await sql<{ order_id: string; identifier: string; open: boolean }>`
+    select o.id as order_id, o.pterodactyl_server_identifier as identifier, coalesce(f.status = 'open', false) as open
+    from orders o left join findings f on f.kind = ${ask.kind} and f.subject_type = 'order' and f.subject_id = o.id::text
+    where o.delivered_at >= ${ask.since} and o.first_running_at is null and o.status in ('provisioned', 'active')
+      and o.pterodactyl_server_identifier <> '' and (f.status is null or f.status = 'open')
+      and exists (select from order_events e where e.order_id = o.id and e.kind = 'note' and e.title = ${ask.remark})
+    order by o.delivered_at limit ${ask.limit}`.execute(q)
+  return rows.map((row) => ({ orderId: row.order_id, identifier: row.identifier, open: row.open }))
+}
+
 /** Delivered orders with a port that the panel no longer has. */
 export async function lostAllocations(q: Queries, limit: number): Promise<{ orderId: string; ports: string[] }[]> {
   const { rows } = await sql<{ order_id: string; ports: string[] }>`

@@ -5,6 +5,7 @@ import { HOUR, later } from '../../kit/time.ts'
 import { lockOrder, saveOrder } from '../../orders/index.ts'
 import { accountsWithoutServer, forgottenOrders, leakedHolds, lostAllocations } from '../store/records.ts'
 import { lastSweep, saveAccountsAfter } from '../store/sweep.ts'
+import { askAfterInstalls } from './doubtful-installs.ts'
 import { patiently, type Sweeping } from './sweeping.ts'
 
 /** Each costs a call at most. */
@@ -18,6 +19,7 @@ export async function checkRecords(work: Sweeping): Promise<void> {
   await wakeForgotten(work)
   await forgetGoneAccounts(work)
   await nameLostAllocations(work)
+  await askAfterInstalls(work)
 }
 
 async function freeLeakedHolds(work: Sweeping): Promise<void> {

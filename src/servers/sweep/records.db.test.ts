@@ -4,7 +4,9 @@ import { panelWorld } from '../../../test/kit/panel-world.ts'
 import { corrections } from '../../findings/index.ts'
 import { place, reservationOf } from '../../fleet/index.ts'
 import { HOUR } from '../../kit/time.ts'
+import { note } from '../../orders/index.ts'
 import type { PanelServer } from '../../outside/panel/types.ts'
+import { RESTARTED } from '../watch-installs.ts'
 import { sweepPanel } from './sweep-panel.ts'
 
 const shop = await panelWorld()
@@ -82,3 +84,17 @@ async function modelServer(): Promise<[PanelServer]> {
   if (!found) throw new Error('no server to copy')
   return [found]
 }
+
+test('installations that ended with a restart of the daemon are asked about, never repaired on suspicion', async () => {
+  const ids = await Promise.all([1, 2, 3].map(() => shop.paidOrder()))
+  for (const id of ids) await shop.reconcile(id)
+  await shop.pass(60_000, ids, 60_000)
+  for (const id of ids) await shop.db.tx((tx) => note(tx, id, RESTARTED, {}, shop.now()))
+  shop.calls.length = 0
+  await sweepPanel(shop)
+  expect((await history('servers.install_doubtful')).sort()).toEqual(ids.map((id) => `${id} open`).sort())
+  expect(shop.calls.filter((call) => call.method !== 'GET')).toEqual([])
+  const running = { ...shop.panel, powerState: async () => 'running' as const }
+  await sweepPanel({ ...shop, panel: running })
+  expect((await history('servers.install_doubtful')).sort()).toEqual(ids.map((id) => `${id} resolved`).sort())
+})

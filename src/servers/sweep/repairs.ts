@@ -2,6 +2,7 @@ import type { Repair, Repairs } from '../../findings/index.ts'
 import { HOUR, later } from '../../kit/time.ts'
 import { agreeUntil } from '../store/sweep.ts'
 import type { ServersWorld } from '../work.ts'
+import { DOUBTFUL, reinstallServer } from './doubtful-installs.ts'
 import { BRAKE } from './mend.ts'
 import { MASS_MISSING } from './missing.ts'
 import { recreateServer } from './recreate-server.ts'
@@ -19,6 +20,7 @@ const agree: Repair<ServersWorld> = async (world, ask) => {
 export const serverRepairs: Repairs<ServersWorld> = {
   ...Object.fromEntries(REPAIRABLE_DRIFTS.map((kind) => [kind, repairDrift])),
   'servers.missing': recreateServer,
+  [DOUBTFUL]: reinstallServer,
   [BRAKE.kind]: agree,
   [MASS_MISSING.kind]: agree,
 }
