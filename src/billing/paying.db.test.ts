@@ -158,7 +158,11 @@ test('payment after the hold is gone finds a new place, or waits for room and sa
   shop.sandbox.pay(await shop.sessionId(late))
   await shop.settle()
   await shop.db.byHand('update ptero_nodes set enabled = true')
-  expect(await shop.row(late)).toMatchObject({ status: 'paid', node_id: null, failure: { code: 'fleet.no_capacity', kind: 'full' } })
+  expect(await shop.row(late)).toMatchObject({
+    status: 'paid',
+    node_id: null,
+    failure: { code: 'fleet.no_capacity', kind: 'full', next: expect.stringContaining('Enable or add a node') },
+  })
   expect(await shop.findings()).toContain('orders.paid_without_room')
   const mails = await shop.db.q.selectFrom('messages').select('template').where('dedupe_key', 'like', `order:${late}:%`).execute()
   expect(mails.map((mail) => mail.template).sort()).toEqual(['capacity_wait', 'order_confirmed'])

@@ -10,6 +10,17 @@ export const noCapacity = (region: string, facts: Record<string, unknown>): Fail
     facts,
   })
 
+/** The same for an order that is paid: its buyer picks nothing any more, an operator can make room. */
+export const noRoomForPaid = (from: Failure, regionId: string): Failure =>
+  new Failure({
+    code: 'fleet.no_capacity',
+    kind: 'full',
+    say: `No node of the region ${regionId} has room and ports for it.`,
+    next: 'Enable or add a node in the region, or add allocations to its nodes: it goes on by itself.',
+    facts: from.facts,
+    cause: from,
+  })
+
 export const holdsFull = (region: string, facts: Record<string, unknown>): Failure =>
   new Failure({
     code: 'fleet.holds_full',

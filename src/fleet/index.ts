@@ -1,4 +1,5 @@
 export { commitReservation, moveReservation, releaseReservation, takeOtherPorts } from './change-reservation.ts'
+export { noRoomForPaid } from './errors.ts'
 export { importRegions, type NewRegion } from './import-regions.ts'
 export { type PlaceAsk, place } from './place-server.ts'
 export { fleetRoutes } from './routes.ts'

@@ -2,7 +2,7 @@ import { userById } from '../accounts/index.ts'
 import { planById } from '../catalog/index.ts'
 import type { Tx } from '../db/index.ts'
 import { countCorrection, openFinding, resolveFinding } from '../findings/index.ts'
-import { commitReservation, place, regions, reservationOf } from '../fleet/index.ts'
+import { commitReservation, noRoomForPaid, place, regions, reservationOf } from '../fleet/index.ts'
 import { Failure, type StoredFailure, storeFailure } from '../kit/failure.ts'
 import { later, MINUTE } from '../kit/time.ts'
 import { post } from '../messages/index.ts'
@@ -123,7 +123,7 @@ async function holdFor(tx: Tx, checkout: Checkout, now: Date): Promise<{ nodeId:
       remedy: 'Add or enable capacity in the region: the order goes on by itself. Otherwise it is refunded when its time is up.',
       at: now,
     })
-    return { nodeId: null, failure: storeFailure(thrown, now) }
+    return { nodeId: null, failure: storeFailure(noRoomForPaid(thrown, checkout.regionId), now) }
   }
 }
 

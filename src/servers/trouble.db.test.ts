@@ -186,6 +186,17 @@ describe('a create that the panel refuses', () => {
     expect(creates()).toBe(4)
   })
 
+  test('its node takes no servers any more and no other has room: the operator reads what an operator can do', async () => {
+    const id = await shop.paidOrder()
+    await shop.db.byHand('update ptero_nodes set enabled = false')
+    await shop.reconcile(id)
+    await shop.db.byHand('update ptero_nodes set enabled = true')
+    const next = expect.stringContaining('Enable or add a node')
+    expect(await shop.order(id)).toMatchObject({ status: 'paid', failure: { code: 'fleet.no_capacity', next } })
+    await shop.pass(11 * MINUTE, [id])
+    expect(await shop.order(id)).toMatchObject(delivered)
+  })
+
   test('the customer’s panel user is gone: made again', async () => {
     const user = await shop.customer()
     const first = await shop.paidOrder(user)

@@ -1,4 +1,4 @@
-import { moveReservation, place } from '../../fleet/index.ts'
+import { moveReservation, noRoomForPaid, place } from '../../fleet/index.ts'
 import { asFailure } from '../../kit/failure.ts'
 import { note, saveOrder } from '../../orders/index.ts'
 import { saveFailure } from '../take-failure.ts'
@@ -33,6 +33,6 @@ export async function reserve(work: Work, how: 'anew' | 'elsewhere'): Promise<Do
   } catch (thrown) {
     const failure = asFailure(thrown)
     if (failure.kind !== 'full') throw thrown
-    return saveFailure(work, { class: 'capacity', effect: 'wait_capacity', failure })
+    return saveFailure(work, { class: 'capacity', effect: 'wait_capacity', failure: noRoomForPaid(failure, reading.order.regionId) })
   }
 }
