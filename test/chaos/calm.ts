@@ -15,7 +15,7 @@ export async function calmDown(
   let aged = 0
   const ordersSettled = async (): Promise<boolean> => {
     const { rows } = await stage.sql.query(
-      `select o.id, o.status, s.created_on_panel_at < now() - interval '15 seconds' as slow from orders o left join server_states s on s.order_id = o.id
+      `select o.id, o.status, s.created_on_panel_at < now() - interval '40 seconds' as slow from orders o left join server_states s on s.order_id = o.id
        where o.status not in ('provisioned', 'active') and not (o.status = 'canceled' and o.money_settled_at is not null)`,
     )
     for (const row of rows.filter((one) => one.status === 'error')) {
