@@ -145,6 +145,11 @@ describe('a canceled order', () => {
     expect(steps({ ...server, deleteWantedAt: T0 }, seen)).toEqual(['delete release'])
     expect(steps({ ...server, deleteWantedAt: T0 }, absent())).toEqual(['release'])
   })
+  test('is not taken for gone by a look from before it was made', () => {
+    const made = { ...server, installingSince: past(MINUTE) }
+    expect(steps(made, absent(), past(2 * MINUTE))).toEqual(['look_up'])
+    expect(steps(made, absent(past(2 * MINUTE)), past(2 * MINUTE))).toEqual(['release'])
+  })
   test('is asked after from time to time: a person may have deleted it', () =>
     expect(steps(server, serverOf({ suspended: true }), past(HOUR))).toEqual(['look_up']))
   test('leaves a server alone that is not provably its own', () => {

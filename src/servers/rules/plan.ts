@@ -3,7 +3,7 @@ import { identityMismatch, installFailed, noRecipe, serverGone, suspendedByOther
 import type { ServersSettings } from '../settings.ts'
 import { differences } from './ours.ts'
 import type { Step } from './step.ts'
-import type { Attempt, Seen, SeenServer, Want } from './want.ts'
+import { type Attempt, type Seen, type SeenServer, UNKNOWN, type Want } from './want.ts'
 
 const FRESH_MS = 15_000
 /** How often it is asked whether the server of a canceled order, kept until somebody decides, still stands. */
@@ -17,7 +17,8 @@ export const decisiveFrom = (attempt: Attempt, settings: Pick<ServersSettings, '
  * What to do, in order, to bring the panel to what the order asks; empty: nothing now (see `nextLook`).
  * Never plans a create while the result of an earlier attempt is unknown.
  */
-export function plan(want: Want, seen: Seen, now: Date, settings: ServersSettings): Step[] {
+export function plan(want: Want, looked: Seen, now: Date, settings: ServersSettings): Step[] {
+  const seen = isOutdone(want, looked, now) ? UNKNOWN : looked
   if (want.changedByHand) return [{ do: 'settle_hand_change' }]
   if (want.attempt) return closeAttempt(want, want.attempt, seen, now, settings)
   if (want.status === 'canceled') return takeDown(want, seen, now)
@@ -25,6 +26,10 @@ export function plan(want: Want, seen: Seen, now: Date, settings: ServersSetting
   if (want.status === 'provisioned' || want.status === 'active') return keep(want, seen, now, settings)
   return want.serverId === null ? make(want, seen, now) : install(want, seen, now, settings)
 }
+
+/** "Not there" from before it was made, by a look that was held up: it says nothing about now. */
+const isOutdone = ({ installingSince }: Want, seen: Seen, now: Date): boolean =>
+  seen.what === 'absent' && installingSince !== null && seen.at < installingSince && installingSince <= now
 
 function closeAttempt(want: Want, attempt: Attempt, seen: Seen, now: Date, settings: ServersSettings): Step[] {
   const from = decisiveFrom(attempt, settings)
