@@ -52,7 +52,9 @@ const FOLLOW: Record<HandMeaning, Follow> = {
   },
 
   async restore(tx, order, change, at) {
-    const status = change.from as OrderStatus
+    // An error whose failure a retry has cleared since has nothing to stand for.
+    const isCleared = change.from === 'error' && order.failure === null && order.deliveredAt === null
+    const status = isCleared ? 'paid' : (change.from as OrderStatus)
     const title = `Put back to ${status}: a status set in SQL does not change what is true`
     await writeOrder(tx, order, { status, nextCheckAt: at, changedByHand: null }, { title, by: 'orders', at })
     await openFinding(tx, {
