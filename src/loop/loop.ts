@@ -30,6 +30,12 @@ export interface Loop {
   ready(): boolean
 }
 
+/**
+ * Topic → queues that it wakes: at once, or a little later where something else should have the way free. What is put off is
+ * fetched by the queue's poll, once a second.
+ */
+export type Topics = Record<string, (string | { queue: string; afterMs: number })[]>
+
 const RETENTION_SECONDS = 90 * 86_400
 const RETRIES_MAX = 12
 const STOP_MS = 20_000
@@ -51,18 +57,24 @@ const DEAD = 'dead_letters'
 
 /**
  * The driver over pg-boss. Each of its defaults that loses or delays work is covered here; docs/decisions/0002 says which and why.
- * @param topics topic → queues that it wakes
  */
 export function createLoop(options: {
   databaseUrl: string
-  topics: Record<string, string[]>
+  topics: Topics
   log: Log
   name: string
   poolMax?: number
   graceMs?: number
 }): Loop {
   const { log, topics } = options
-  const queues = [...new Set(Object.values(topics).flat())]
+  const targetsOf = (topic: string) => topics[topic]?.map((target) => (typeof target === 'string' ? { queue: target, afterMs: 0 } : target))
+  const queues = [
+    ...new Set(
+      Object.keys(topics)
+        .flatMap((topic) => targetsOf(topic) ?? [])
+        .map(({ queue }) => queue),
+    ),
+  ]
   // query_timeout and keepAlive go through to pg.Pool, though the types do not list them: a silent connection must not hang a worker.
   const pool = { query_timeout: 10_000, keepAlive: true }
   const boss = new PgBoss({
@@ -99,12 +111,12 @@ export function createLoop(options: {
     async sendWakes(tx, wakes) {
       const db = fromKysely(tx)
       for (const { topic, key } of wakes) {
-        const targets = topics[topic]
+        const targets = targetsOf(topic)
         if (!targets) throw new Error(`no queue listens to the topic ${topic}`)
-        for (const queue of targets) {
+        for (const { queue, afterMs } of targets) {
           // Neither updated nor inserted: the queued job was fetched between the two; the second try inserts.
           for (let tries = 0; tries < 5; tries += 1) {
-            const { updated, inserted } = await boss.upsert(queue, { key }, { singletonKey: key, startAfter: 0, db })
+            const { updated, inserted } = await boss.upsert(queue, { key }, { singletonKey: key, startAfter: afterMs / 1_000, db })
             if (updated + inserted > 0) break
           }
         }

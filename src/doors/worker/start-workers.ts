@@ -4,18 +4,21 @@ import { openFinding } from '../../findings/index.ts'
 import { syncFleet } from '../../fleet/index.ts'
 import { settled } from '../../kit/outcome.ts'
 import { MINUTE, SECOND } from '../../kit/time.ts'
-import type { Bell, Loop, Ticker, Worker } from '../../loop/index.ts'
+import type { Bell, Loop, Ticker, Topics, Worker } from '../../loop/index.ts'
 import { sendDue } from '../../messages/index.ts'
 import { tendLateOrders } from '../../orders/index.ts'
 import { giveUpServer, reconcileServer, SERVERS_SETTINGS, type ServersSettings, sweepPanel, watchInstalls } from '../../servers/index.ts'
 import type { World } from '../../world.ts'
 import { wakeDueCheckouts, wakeDueOrders, wakeOwing, wakeWaitingForCapacity } from './wake-due.ts'
 
+const SOON_MS = 250
+
 /** Topic → the queues it wakes. Rooms know topics only; this is the one place that knows who listens. */
-export const TOPICS: Record<string, string[]> = {
-  'orders.changed': ['servers', 'order_money'],
+export const TOPICS: Topics = {
+  // The server first: money and mails follow when the next poll comes, out of its way.
+  'orders.changed': ['servers', { queue: 'order_money', afterMs: SOON_MS }],
   'checkouts.changed': ['checkouts'],
-  'messages.due': ['messages'],
+  'messages.due': [{ queue: 'messages', afterMs: SOON_MS }],
   'fleet.capacity': ['capacity'],
 }
 
@@ -87,21 +90,26 @@ async function drainAll(world: World, signal: AbortSignal): Promise<void> {
 /** Starts everything that works in the background, and hears the webhook's bell. */
 export async function startWorkers(world: World, loop: Loop, bell: Bell, settings: WorkerSettings): Promise<void> {
   await loop.startWorkers(workersOf(world, settings), tickersOf(world, settings))
-  await bell.listen(oneAtATime(world, () => drainAll(world, new AbortController().signal)))
+  await bell.listen(fewAtOnce(world, DRAINS_MAX, () => drainAll(world, new AbortController().signal)))
 }
 
-/** Runs `act` for every call, one run at a time; calls during a run make one more run after it. */
-function oneAtATime(world: World, act: () => Promise<void>): () => void {
-  let asked = 0
+/** An event that comes while others are worked on need not wait for them; more at once would be more than Stripe allows. */
+const DRAINS_MAX = 2
+
+/** Runs `act` for every call, at most `max` at once; calls beyond that make one more run after them. */
+function fewAtOnce(world: World, max: number, act: () => Promise<void>): () => void {
+  let running = 0
+  let more = false
   const run = async () => {
-    for (let done = 0; done < asked; ) {
-      done = asked
-      await act().catch((error) => world.log.error({ err: error }, 'draining the webhook inbox failed; the timer tries again'))
-    }
-    asked = 0
+    running += 1
+    await act().catch((error) => world.log.error({ err: error }, 'draining the webhook inbox failed; the timer tries again'))
+    running -= 1
+    if (!more) return
+    more = false
+    void run()
   }
   return () => {
-    asked += 1
-    if (asked === 1) void run()
+    if (running < max) void run()
+    else more = true
   }
 }
