@@ -199,3 +199,23 @@ begin
         order by array_position(names, a.port_name)), '[]')
       from node_allocations a where a.reservation_id = reservation));
 end $$;
+
+-- Locks the node of a reservation, then the reservation: the order of locks that every change of one keeps. Where it was
+-- moved while we waited for its node, the new node is locked; at most as often as somebody moves it.
+create function fleet_lock(reservation uuid) returns boolean language plpgsql as $$
+declare
+  node int;
+  now_on int;
+begin
+  loop
+    select r.node_id into node from reservations r where r.id = reservation;
+    exit when not found;
+    perform from ptero_nodes n where n.id = node for no key update;
+    select r.node_id into now_on from reservations r where r.id = reservation for update;
+    exit when not found;
+    if now_on = node then
+      return true;
+    end if;
+  end loop;
+  return false;
+end $$;

@@ -111,24 +111,19 @@ export async function reservedAmong(q: Queries, ids: string[]): Promise<Set<stri
  * @returns null if there is no such reservation (any more)
  */
 export async function lockReservation(tx: Tx, id: string): Promise<Reservation | null> {
-  for (;;) {
-    const before = await tx.selectFrom('reservations').select('node_id').where('id', '=', id).executeTakeFirst()
-    if (!before) return null
-    await tx.selectFrom('ptero_nodes').select('id').where('id', '=', before.node_id).forNoKeyUpdate().execute()
-    const now = await tx.selectFrom('reservations').select('node_id').where('id', '=', id).forUpdate().executeTakeFirst()
-    // Moved while we waited for its node: lock the new one. At most as often as somebody moves it.
-    if (now && now.node_id !== before.node_id) continue
-    return now ? await reservationOf(tx, id) : null
-  }
+  const { rows } = await sql<{ locked: boolean }>`select fleet_lock(${id}::uuid) as locked`.execute(tx)
+  return rows[0]?.locked ? reservationOf(tx, id) : null
 }
 
 /** Under lockReservation. */
 export async function markCommitted(tx: Tx, reservation: Reservation, at: Date): Promise<void> {
-  await tx.updateTable('reservations').set({ state: 'committed', committed_at: at }).where('id', '=', reservation.id).execute()
   await tx
+    .with('committed', (e) =>
+      e.updateTable('reservations').set({ state: 'committed', committed_at: at }).where('id', '=', reservation.id).returning('node_id'),
+    )
     .updateTable('ptero_nodes')
     .set((e) => ({ held_ram_mb: e('held_ram_mb', '-', reservation.ramMb), updated_at: at }))
-    .where('id', '=', reservation.nodeId)
+    .where('id', 'in', (e) => e.selectFrom('committed').select('node_id'))
     .execute()
 }
 
