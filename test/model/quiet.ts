@@ -127,7 +127,7 @@ function judgeEnd(model: Model) {
     if (!delivered && order.deliveredAt === null)
       judge.fail('converges', `${id} ends as ${order.status}: ${order.failure?.code ?? 'no failure'} ${order.failure?.cause ?? ''}`)
     // Gone after its delivery: never made again unasked, so a person must say.
-    if (servers.length === 0 && happened.deletedByHand) continue
+    if (!panel.servers.has(Number(order.pterodactylServerId)) && happened.deletedByHand) continue
     const [server] = servers
     if (servers.length !== 1 || !server) {
       judge.fail('one_server', `${id} is ${order.status} and has ${servers.length} servers`)
