@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { calmDown } from './calm.ts'
 import { habitsOf, OTHER_REGION, RUSH_REGION, visit } from './customers.ts'
-import { gather } from './evidence.ts'
+import { found, gather } from './evidence.ts'
 import { startAgain } from './mischief.ts'
 import { signInOperator } from './operator.ts'
 import { duplicates, lost, money, notSettled } from './promises.ts'
@@ -41,11 +41,15 @@ async function underLoad(seed: number, orders: number, kills: boolean): Promise<
     const say = (text: string) => console.log(`  ${text}`)
     await calmDown(stage, operator, { payers: visits.filter((one) => one.paid).length, patienceMs: 120_000, say })
     const seen = await gather(stage)
-    const broken = await report([lost(seen), duplicates(seen), notSettled(seen), money(seen)], {
-      sql: stage.sql,
-      logFolder: stage.logFolder,
-      keep: null,
-    })
+    const turnedAway = visits.filter((one) => !one.paid).map((one) => ({ id: one.habit.email, what: one.problem ?? 'left' }))
+    const broken = await report(
+      [lost(seen), duplicates(seen), notSettled(seen), money(seen), found('customers who could not pay', visits.length, turnedAway)],
+      {
+        sql: stage.sql,
+        logFolder: stage.logFolder,
+        keep: null,
+      },
+    )
     const took = seen.orders.flatMap((order) =>
       order.delivered_at ? [(order.delivered_at.getTime() - order.created_at.getTime()) / 1_000] : [],
     )

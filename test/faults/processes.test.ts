@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Operator, signInOperator } from '../chaos/operator.ts'
 import { type Stage, startStage } from '../chaos/stage.ts'
-import { buy, expectPromisesKept, QUIET_STAGE, settled, struck } from './kit.ts'
+import { ALL, buy, expectPromisesKept, newCustomer, QUIET_STAGE, settled, struck } from './kit.ts'
 
 /** A worker that is frozen while another takes over and then wakes, and a database that is torn away. */
 const CREATE = 'POST /api/application/servers'
@@ -26,54 +26,75 @@ const calls = async (): Promise<number> => {
   return calls['POST api/application/servers'] ?? 0
 }
 
-test('frozen while the panel makes its server, another worker delivers it; awake again it changes nothing', async () => {
-  const { sleeper, other } = twoWorkers()
-  await other.kill('SIGKILL')
-  const slow = await stage.fault({ system: 'panel', kind: 'slow', match: CREATE, ms: 1_000, times: 1 })
-  const id = await buy(stage)
-  await struck(stage, slow)
-  sleeper.freeze()
-  await other.start()
-  await settled(stage, id, 'delivered')
-  const made = await calls()
-  sleeper.thaw()
-  const next = await buy(stage)
-  await settled(stage, next, 'delivered')
-  expect(await calls()).toBe(made + 1)
-  await expectPromisesKept(stage)
-}, 180_000)
+const CASES: { name: string; usual: boolean; run: () => Promise<void> }[] = [
+  {
+    name: 'frozen while the panel makes its server, another worker delivers it; awake again it changes nothing',
+    usual: false,
+    run: async () => {
+      const { sleeper, other } = twoWorkers()
+      await other.kill('SIGKILL')
+      const slow = await stage.fault({ system: 'panel', kind: 'slow', match: CREATE, ms: 1_000, times: 1 })
+      const id = await buy(stage)
+      await struck(stage, slow)
+      sleeper.freeze()
+      await other.start()
+      await settled(stage, id, 'delivered')
+      const made = await calls()
+      sleeper.thaw()
+      const next = await buy(stage)
+      await settled(stage, next, 'delivered')
+      expect(await calls()).toBe(made + 1)
+      await expectPromisesKept(stage)
+    },
+  },
 
-test('frozen between intent and call, its order is delivered and ended by others; awake again it makes no server', async () => {
-  const { sleeper, other } = twoWorkers()
-  await other.kill('SIGKILL')
-  // Nobody may call the panel: the intent is written and waits for its turn.
-  const block = (until: string) => stage.sql.query(`update panel_budget set blocked_until = ${until}, window_ends_at = ${until}`)
-  await block(`now() + interval '20 seconds'`)
-  const id = await buy(stage)
-  await expect.poll(() => intentOf(id), { timeout: 30_000, interval: 20 }).toBe('create')
-  sleeper.freeze()
-  await block('now()')
-  await other.start()
-  await settled(stage, id, 'delivered')
-  await operator.cancel(id)
-  await settled(stage, id, 'gone')
-  sleeper.thaw()
-  const next = await buy(stage)
-  await settled(stage, next, 'delivered')
-  await expect
-    .poll(async () => (await stage.sql.query('select count(*)::int as n from pgboss.job where state = $1', ['active'])).rows[0].n, {
-      timeout: 30_000,
-    })
-    .toBe(0)
-  await expectPromisesKept(stage)
-}, 180_000)
+  {
+    name: 'frozen between intent and call, its order is delivered and ended by others; awake again it makes no server',
+    usual: true,
+    run: async () => {
+      const { sleeper, other } = twoWorkers()
+      await other.kill('SIGKILL')
+      // A customer with an account on the panel, so that the create is the order's first call.
+      const known = await newCustomer(stage)
+      await settled(stage, await buy(stage, known), 'delivered')
+      const made = await calls()
+      // Nobody may call the panel: the intent is written and waits for its turn.
+      const block = (until: string) => stage.sql.query(`update panel_budget set blocked_until = ${until}, window_ends_at = ${until}`)
+      await block(`now() + interval '20 seconds'`)
+      const id = await buy(stage, known)
+      await expect.poll(() => intentOf(id), { timeout: 30_000, interval: 20 }).toBe('create')
+      sleeper.freeze()
+      expect(await calls()).toBe(made)
+      await block('now()')
+      await other.start()
+      await settled(stage, id, 'delivered')
+      await operator.cancel(id)
+      await settled(stage, id, 'gone')
+      sleeper.thaw()
+      const next = await buy(stage)
+      await settled(stage, next, 'delivered')
+      await expect
+        .poll(async () => (await stage.sql.query('select count(*)::int as n from pgboss.job where state = $1', ['active'])).rows[0].n, {
+          timeout: 30_000,
+        })
+        .toBe(0)
+      await expectPromisesKept(stage)
+    },
+  },
 
-test('PostgreSQL is torn away while servers are made, and comes back', async () => {
-  const slow = await stage.fault({ system: 'panel', kind: 'slow', match: CREATE, ms: 1_500, times: 3 })
-  const ids = await Promise.all([buy(stage), buy(stage), buy(stage)])
-  await struck(stage, slow)
-  await stage.crashDatabase(2_000)
-  ids.push(await buy(stage))
-  for (const id of ids) await settled(stage, id, 'delivered', 120_000)
-  await expectPromisesKept(stage)
-}, 180_000)
+  {
+    name: 'PostgreSQL is torn away while servers are made, and comes back',
+    usual: false,
+    run: async () => {
+      const slow = await stage.fault({ system: 'panel', kind: 'slow', match: CREATE, ms: 1_500, times: 3 })
+      const ids = await Promise.all([buy(stage), buy(stage), buy(stage)])
+      await struck(stage, slow)
+      await stage.crashDatabase(2_000)
+      ids.push(await buy(stage))
+      for (const id of ids) await settled(stage, id, 'delivered', 120_000)
+      await expectPromisesKept(stage)
+    },
+  },
+]
+
+test.each(CASES.filter(({ usual }) => usual || ALL))('$name', ({ run }) => run(), 180_000)
