@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
+import { aheadIn, clockFile } from '../src/doors/clock.ts'
 import { startControl } from './control/start.ts'
 import { createFaults } from './faults.ts'
 import { createClock } from './kit/clock.ts'
@@ -41,7 +42,8 @@ export interface SandboxOptions {
 
 export async function serveSandbox(options: SandboxOptions): Promise<Sandbox> {
   mkdirSync(options.folder, { recursive: true })
-  const clock = createClock()
+  const file = clockFile(options.folder)
+  const clock = createClock(aheadIn(file) ?? 0)
   const journal = (name: string) => openJournal(join(options.folder, `${name}.log`))
   const faults = createFaults(journal('faults'), options.random)
   const mail = await startMail({ smtpPort: options.smtpPort, clock, journal: journal('mail'), faults })
@@ -78,6 +80,8 @@ export async function serveSandbox(options: SandboxOptions): Promise<Sandbox> {
     panelUrl: panel.url,
     stripeUrl: stripe.url,
     shopUrl: options.shopUrl,
+    // Before its timers fire: what they tell the shop is then of its own time.
+    onAdvance: (aheadMs) => writeFileSync(file, JSON.stringify({ aheadMs })),
     onReset: options.onReset,
   })
   return {

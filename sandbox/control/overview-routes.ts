@@ -31,8 +31,10 @@ export function overviewRoutes(options: ControlOptions): Hono {
       const byForm = isForm(c.req.header('content-type'))
       const asked = Advance.safeParse(byForm ? await c.req.parseBody() : await c.req.json().catch(() => null))
       if (!asked.success) return c.json({ error: 'ms: a whole number of milliseconds, at most a year' }, 400)
+      const aheadMs = (advanced.get('clock')?.ms ?? 0) + asked.data.ms
+      advanced.set('clock', { ms: aheadMs })
+      options.onAdvance?.(aheadMs)
       await clock.advance(asked.data.ms)
-      advanced.set('clock', { ms: (advanced.get('clock')?.ms ?? 0) + asked.data.ms })
       return byForm ? c.redirect('/', 303) : c.json(state())
     })
     .post('/reset', async (c) => {

@@ -19,6 +19,8 @@ export interface ControlOptions {
   panelUrl: string
   stripeUrl: string
   shopUrl: string
+  /** The clock is about to stand so far ahead of the real one. */
+  onAdvance?(aheadMs: number): void
   /** Throws the sandbox's world away and makes it anew. */
   onReset(): void | Promise<void>
 }

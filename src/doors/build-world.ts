@@ -7,6 +7,7 @@ import { createPanel } from '../outside/panel/index.ts'
 import { createStripe } from '../outside/stripe/index.ts'
 import { createBudget } from '../servers/index.ts'
 import type { World } from '../world.ts'
+import { clockOf } from './clock.ts'
 import { createLog } from './log.ts'
 
 /** Our mark on objects at Stripe, so that another application on the same account is left alone. */
@@ -15,7 +16,7 @@ const APP = 'givrwrld'
 /** Everything a process works with, from its configuration. Opens nothing that needs an answer yet. */
 export function buildWorld(config: Config, name: string, log = createLog(config.logLevel)): World {
   const db = openDb(config.databaseUrl, { name })
-  const now = () => new Date()
+  const now = clockOf(config)
   const budget = createBudget({ db, now })
   const stripeAt = config.sandbox.includes('stripe') ? { host: '127.0.0.1', port: config.port + 2, protocol: 'http' as const } : {}
   return {
@@ -43,6 +44,7 @@ export function buildWorld(config: Config, name: string, log = createLog(config.
       secretKey: config.stripeSecretKey,
       webhookSecrets: [...config.stripeWebhookSecrets],
       app: APP,
+      now,
       ...stripeAt,
       hooks: {
         async after(record) {
