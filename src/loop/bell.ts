@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
+import type pg from 'pg'
 import type { Log } from '../kit/log.ts'
+import { type Listening, listen } from './listen.ts'
 
 /** A doorbell over PostgreSQL's NOTIFY: rung after a commit, heard by every worker process. A hint only; listeners have a timer too. */
 export interface Bell {
@@ -12,7 +13,6 @@ export interface Bell {
 }
 
 const QUIET_MS = 10
-const RECONNECT_MS = 1_000
 
 export function createBell(options: { databaseUrl: string; pool: pg.Pool; channel: string; log: Log }): Bell {
   const { channel, log } = options
@@ -22,33 +22,8 @@ export function createBell(options: { databaseUrl: string; pool: pg.Pool; channe
   let quiet = true
   let closed = false
   let here: (() => void) | null = null
-  let client: pg.Client | null = null
-  let retryTimer: NodeJS.Timeout | null = null
+  let listening: Listening | null = null
   let quietTimer: NodeJS.Timeout | undefined
-
-  const connect = async (hear: () => void): Promise<void> => {
-    if (closed) return
-    const next = new pg.Client({ connectionString: options.databaseUrl, application_name: `givrwrld ${channel}`, keepAlive: true })
-    const again = () => {
-      if (closed || client !== next) return
-      client = null
-      retryTimer = setTimeout(() => void connect(hear), RECONNECT_MS)
-    }
-    client = next
-    next.on('error', again)
-    next.on('end', again)
-    next.on('notification', ({ payload }) => {
-      if (payload !== self) hear()
-    })
-    try {
-      await next.connect()
-      await next.query(`listen ${channel}`)
-      hear()
-    } catch (error) {
-      log.warn({ err: error, channel }, 'cannot listen; trying again')
-      again()
-    }
-  }
 
   const notify = () => {
     rung = false
@@ -69,15 +44,16 @@ export function createBell(options: { databaseUrl: string; pool: pg.Pool; channe
       here?.()
       if (quiet) notify()
     },
-    listen(hear) {
+    async listen(hear) {
       here = hear
-      return connect(hear)
+      listening = await listen(options, (payload) => {
+        if (payload !== self) hear()
+      })
     },
     async close() {
       closed = true
-      if (retryTimer) clearTimeout(retryTimer)
       clearTimeout(quietTimer)
-      await client?.end().catch(() => undefined)
+      await listening?.close()
     },
   }
 }

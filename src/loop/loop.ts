@@ -1,7 +1,10 @@
+import { sql } from 'kysely'
 import { fromKysely, PgBoss } from 'pg-boss'
 import type { SendWakes } from '../db/index.ts'
 import type { Log } from '../kit/log.ts'
 import type { Outcome } from '../kit/outcome.ts'
+import { type Listening, listen } from './listen.ts'
+import { createSlots } from './wake-slots.ts'
 
 /** One reconciler: a queue of its own, so that a slow one never holds up the others. */
 export interface Worker {
@@ -43,7 +46,8 @@ const STOP_MS = 20_000
 const GRACE_MS = 8_000
 const QUEUE_OPTIONS = {
   policy: 'stately',
-  notify: true,
+  // Its own notifications wake every poller of every process for one job; ours wake one in each.
+  notify: false,
   heartbeatSeconds: 10,
   expireInSeconds: 180,
   retryLimit: RETRIES_MAX,
@@ -54,6 +58,8 @@ const QUEUE_OPTIONS = {
   deleteAfterSeconds: 3_600,
 } as const
 const DEAD = 'dead_letters'
+/** Names of queues that have something to do now, separated by blanks. */
+const CHANNEL = 'givrwrld_jobs'
 
 /**
  * The driver over pg-boss. Each of its defaults that loses or delays work is covered here; docs/decisions/0002 says which and why.
@@ -84,7 +90,7 @@ export function createLoop(options: {
     schema: 'pgboss',
     migrate: false,
     createSchema: false,
-    useListenNotify: true,
+    useListenNotify: false,
     superviseIntervalSeconds: 2,
     monitorIntervalSeconds: 2,
     schedule: false,
@@ -97,7 +103,13 @@ export function createLoop(options: {
   /** What runs is to end. */
   const stopping = new AbortController()
   const timers = new Set<Promise<void>>()
+  const slots = createSlots((id) => boss.notifyWorker(id))
+  let listening: Listening | null = null
 
+  const hear = (payload: string | null) => {
+    if (payload === null) slots.wakeAll()
+    else for (const queue of payload.split(' ')) slots.wakeOne(queue)
+  }
   const enqueueLater = async (queue: string, key: string, afterMs: number) => {
     await boss.send(queue, { key }, { singletonKey: key, startAfter: new Date(Date.now() + afterMs) })
   }
@@ -110,10 +122,12 @@ export function createLoop(options: {
   return {
     async sendWakes(tx, wakes) {
       const db = fromKysely(tx)
+      const now = new Set<string>()
       for (const { topic, key } of wakes) {
         const targets = targetsOf(topic)
         if (!targets) throw new Error(`no queue listens to the topic ${topic}`)
         for (const { queue, afterMs } of targets) {
+          if (afterMs === 0) now.add(queue)
           // Neither updated nor inserted: the queued job was fetched between the two; the second try inserts.
           for (let tries = 0; tries < 5; tries += 1) {
             const { updated, inserted } = await boss.upsert(queue, { key }, { singletonKey: key, startAfter: afterMs / 1_000, db })
@@ -121,6 +135,7 @@ export function createLoop(options: {
           }
         }
       }
+      if (now.size > 0) await sql`select pg_notify(${CHANNEL}, ${[...now].join(' ')})`.execute(tx)
     },
     async start() {
       await boss.start({ attempts: 10 })
@@ -132,11 +147,13 @@ export function createLoop(options: {
       for (const worker of workers) {
         // One job a poll is the library's way; so many independent pollers, woken at once when one has finished.
         for (let slot = 0; slot < worker.slots; slot += 1) {
-          const id: string = await boss.work(
+          const place = slots.add(worker.queue)
+          const id = await boss.work(
             worker.queue,
-            { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1, heartbeatRefreshSeconds: 3, includeMetadata: true },
+            { batchSize: 1, pollingIntervalSeconds: 1, heartbeatRefreshSeconds: 3, includeMetadata: true },
             async ([job]) => {
               if (!job) return
+              place.begin()
               const { key } = job.data as { key: string }
               try {
                 await act(worker.queue, key, await worker.reconcile(key, AbortSignal.any([job.signal, stopping.signal])))
@@ -144,30 +161,28 @@ export function createLoop(options: {
                 log.error({ err: error, queue: worker.queue, key, tries: job.retryCount }, 'a reconciler threw')
                 throw error
               } finally {
-                boss.notifyWorker(id)
+                place.end()
               }
             },
           )
+          place.named(id)
         }
       }
       const giveUps = new Map(workers.map((worker) => [worker.queue, worker.giveUp]))
-      await boss.work(
-        DEAD,
-        { batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2, includeMetadata: true },
-        async ([job]) => {
-          if (!job) return
-          const { key } = job.data as { key: string }
-          const queue = job.sourceName ?? ''
-          // A run that fails, or whose process dies, while another of its key waits for its retry has no place to wait in: the
-          // library buries it at once. That is no end; only spent retries are.
-          if ((job.sourceRetryCount ?? RETRIES_MAX) < RETRIES_MAX) {
-            await boss.upsert(queue, { key }, { singletonKey: key, startAfter: 0 })
-            return
-          }
-          log.error({ queue, key }, 'given up after all retries')
-          await giveUps.get(queue)?.(key)
-        },
-      )
+      await boss.work(DEAD, { batchSize: 1, pollingIntervalSeconds: 2, includeMetadata: true }, async ([job]) => {
+        if (!job) return
+        const { key } = job.data as { key: string }
+        const queue = job.sourceName ?? ''
+        // A run that fails, or whose process dies, while another of its key waits for its retry has no place to wait in: the
+        // library buries it at once. That is no end; only spent retries are.
+        if ((job.sourceRetryCount ?? RETRIES_MAX) < RETRIES_MAX) {
+          await boss.upsert(queue, { key }, { singletonKey: key, startAfter: 0 })
+          return
+        }
+        log.error({ queue, key }, 'given up after all retries')
+        await giveUps.get(queue)?.(key)
+      })
+      listening = await listen({ databaseUrl: options.databaseUrl, channel: CHANNEL, log }, hear)
       for (const ticker of tickers) timers.add(runTicker(ticker, log, closing.signal))
     },
     async stop() {
@@ -176,6 +191,7 @@ export function createLoop(options: {
       closing.abort(why)
       const patience = setTimeout(() => stopping.abort(why), options.graceMs ?? GRACE_MS)
       await Promise.all(timers)
+      await listening?.close()
       await boss.stop({ graceful: true, timeout: STOP_MS })
       clearTimeout(patience)
     },
