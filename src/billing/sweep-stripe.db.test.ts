@@ -99,3 +99,23 @@ test('two at once: one of them goes; broken off, the same stretch is read again'
   shop.faults.clear()
   expect(await sweepStripe(shop.world)).not.toBeNull()
 })
+
+test('a process that was killed at it holds up the next sweep for seconds', async () => {
+  const [id] = await paidInSilence(1)
+  await shop.clock.advance(2 * MINUTE)
+  const buried = new AbortController()
+  const silence = new Promise<never>((_, reject) => buried.signal.addEventListener('abort', () => reject(buried.signal.reason)))
+  const events: typeof shop.stripe.events = async function* () {
+    yield await silence
+  }
+  const dead = sweepStripe({ ...shop.world, stripe: { ...shop.stripe, events } })
+  const holder = async () => (await shop.db.q.selectFrom('stripe_sweep').select('holder').executeTakeFirstOrThrow()).holder
+  await expect.poll(holder).not.toBeNull()
+  expect(await sweepStripe(shop.world)).toBeNull()
+  await shop.clock.advance(30_000)
+  expect(await sweepStripe(shop.world)).toMatchObject({ made: 1 })
+  buried.abort(new Error('buried'))
+  await expect(dead).rejects.toThrow('buried')
+  await drain()
+  expect(await shop.row(id ?? '')).toMatchObject({ status: 'paid' })
+})

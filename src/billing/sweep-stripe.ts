@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { DAY, HOUR, later, MINUTE } from '../kit/time.ts'
+import { DAY, HOUR, later, MINUTE, SECOND } from '../kit/time.ts'
 import type { Session, StripeCall } from '../outside/stripe/types.ts'
 import { backfillEvents } from './backfill-events.ts'
 import { newestEventAt } from './store/inbox.ts'
-import { dropStripeSweep, sessionsWithOrder, takeStripeSweep } from './store/sweep.ts'
+import { dropStripeSweep, keepStripeSweep, sessionsWithOrder, takeStripeSweep } from './store/sweep.ts'
 import { type BillingWorld, takeSession } from './take-session.ts'
 
 export interface StripeSwept {
@@ -15,7 +15,9 @@ export interface StripeSwept {
   made: number
 }
 
-const LEASE_MS = 10 * MINUTE
+/** Renewed while its holder lives: a killed process holds up the next sweep for so long at most. */
+const LEASE_MS = 20 * SECOND
+const RENEW_MS = 4 * SECOND
 /** Stripe's lists may lag, and an event's second is not the one it is listed in. */
 const OVERLAP_MS = HOUR
 /** A webhook on its way is not a missed one: what is younger is left to the next sweep. */
@@ -40,6 +42,9 @@ export async function sweepStripe(
   if (!taken) return null
   const until = later(startedAt, -settlingMs)
   let done = false
+  // A renewal that fails is made good by the next; two sweeps at once find the same and do no harm.
+  const renew = () => keepStripeSweep(q, { holder, until: later(world.now(), LEASE_MS) }).catch(() => undefined)
+  const renewal = setInterval(renew, RENEW_MS)
   try {
     const from = taken.cursorAt ?? (await newestEventAt(q)) ?? later(startedAt, -DAY)
     const since = later(from, -OVERLAP_MS)
@@ -49,6 +54,7 @@ export async function sweepStripe(
     if (added > 0 || made > 0) world.log.warn({ added, made }, 'Stripe was swept: webhooks had been missed')
     return { events: listed, added, sessions, made }
   } finally {
+    clearInterval(renewal)
     await dropStripeSweep(q, { holder, at: world.now(), cursorAt: done ? until : null })
   }
 }

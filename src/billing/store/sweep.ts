@@ -14,6 +14,11 @@ export async function takeStripeSweep(
   return row ? { cursorAt: row.cursor_at } : null
 }
 
+/** Says that its holder is still at it. */
+export async function keepStripeSweep(q: Queries, ask: { holder: string; until: Date }): Promise<void> {
+  await q.updateTable('stripe_sweep').set({ lease_until: ask.until }).where('holder', '=', ask.holder).execute()
+}
+
 /** `cursorAt` null: broken off, the next reads the same stretch again. */
 export async function dropStripeSweep(q: Queries, ask: { holder: string; at: Date; cursorAt: Date | null }): Promise<void> {
   await q
