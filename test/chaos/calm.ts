@@ -52,7 +52,7 @@ export async function calmDown(
     )
     return Number(rows[0].open) === 0 && (await ordersSettled())
   }
-  await until(rowsSettled, beganAt + ask.patienceMs)
+  await until(rowsSettled, Date.now() + ask.patienceMs / 2)
   return { retried: retried.size, aged, seconds: seconds(beganAt) }
 }
 
