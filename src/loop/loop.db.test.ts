@@ -154,3 +154,28 @@ test.each([
   },
   15_000,
 )
+
+test('while a timed task holds up the stop, no more jobs are begun', async () => {
+  const stopped = createLoop({ databaseUrl: db.url, topics: { 'late.changed': ['late'] }, log: silentLog, name: 'test' })
+  await stopped.start()
+  const ticking = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<void>()
+  let begun = 0
+  const reconcile = async () => {
+    begun += 1
+    return settled()
+  }
+  const tick = async () => {
+    ticking.resolve()
+    await ended.promise
+  }
+  await stopped.startWorkers([{ queue: 'late', slots: 2, reconcile }], [{ name: 'slow', everyMs: 60_000, tick }])
+  await ticking.promise
+  const over = stopped.stop()
+  await db.q.transaction().execute((tx) => stopped.sendWakes(tx, [{ topic: 'late.changed', key: 'x' }]))
+  // Three polls' time: a worker that still fetched would have begun by then.
+  await sleep(3_000)
+  ended.resolve()
+  await over
+  expect(begun).toBe(0)
+}, 15_000)

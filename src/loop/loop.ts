@@ -103,6 +103,7 @@ export function createLoop(options: {
   /** What runs is to end. */
   const stopping = new AbortController()
   const timers = new Set<Promise<void>>()
+  const worked = new Set<string>()
   const slots = createSlots((id) => boss.notifyWorker(id))
   let listening: Listening | null = null
 
@@ -145,6 +146,7 @@ export function createLoop(options: {
     },
     async startWorkers(workers, tickers) {
       for (const worker of workers) {
+        worked.add(worker.queue)
         // One job a poll is the library's way; so many independent pollers, woken at once when one has finished.
         for (let slot = 0; slot < worker.slots; slot += 1) {
           const place = slots.add(worker.queue)
@@ -190,6 +192,8 @@ export function createLoop(options: {
       const why = new Error('the process is stopping')
       closing.abort(why)
       const patience = setTimeout(() => stopping.abort(why), options.graceMs ?? GRACE_MS)
+      // Told apart from the rest, since a timed task may take its time: meanwhile nothing more is fetched.
+      for (const queue of worked) await boss.offWork(queue, { wait: false })
       await Promise.all(timers)
       await listening?.close()
       await boss.stop({ graceful: true, timeout: STOP_MS })
