@@ -224,6 +224,8 @@ async function runTicker(ticker: Ticker, log: Log, signal: AbortSignal): Promise
     } catch (error) {
       if (!signal.aborted) log.error({ err: error, ticker: ticker.name }, 'a timed task failed')
     }
+    // Told to stop during the tick: that signal does not come again.
+    if (signal.aborted) return
     await new Promise<void>((done) => {
       const timer = setTimeout(finish, ticker.everyMs)
       function finish() {
