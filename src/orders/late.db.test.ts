@@ -83,3 +83,13 @@ test('an operator cancels: refund and deletion only as asked, and later if asked
     .execute()
   expect(audit).toHaveLength(2)
 })
+
+test('heard of a day late: tried for an hour before it is given up', async () => {
+  const id = await paid()
+  await shop.advance(25 * HOUR)
+  await shop.db.byHand('update orders set recorded_at = $1 where id = $2', [shop.now(), id])
+  expect(await tendLateOrders(shop.world)).toEqual({ late: 1, givenUp: 0 })
+  expect(await shop.row(id)).toMatchObject({ status: 'paid' })
+  await shop.advance(61 * MINUTE)
+  expect(await tendLateOrders(shop.world)).toEqual({ late: 0, givenUp: 1 })
+})

@@ -98,13 +98,16 @@ export function handChangeMeans(
   return (order.status === 'paid' || order.status === 'error') && !isDelivered(order) ? 'retry' : 'restore'
 }
 
+/** Tried for so long at least, however late we heard of the payment. */
+const TRY_MS_MIN = HOUR
 /** How late an undelivered order is, by its plan's promises. */
 export const lateness = (
-  order: { createdAt: Date; alertAfterMinutes: number; cancelAfterHours: number },
+  order: { createdAt: Date; recordedAt: Date; alertAfterMinutes: number; cancelAfterHours: number },
   now: Date,
 ): 'on_time' | 'late' | 'give_up' => {
   const passedMs = now.getTime() - order.createdAt.getTime()
-  if (passedMs >= order.cancelAfterHours * HOUR) return 'give_up'
+  const triedMs = now.getTime() - order.recordedAt.getTime()
+  if (passedMs >= order.cancelAfterHours * HOUR && triedMs >= TRY_MS_MIN) return 'give_up'
   return passedMs >= order.alertAfterMinutes * MINUTE ? 'late' : 'on_time'
 }
 
