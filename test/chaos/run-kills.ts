@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { calmDown } from './calm.ts'
 import { habitsOf, OTHER_REGION, RUSH_REGION, visit } from './customers.ts'
-import { found, gather } from './evidence.ts'
+import { found, gather, type OrderRow, timeline } from './evidence.ts'
 import { startAgain } from './mischief.ts'
 import { signInOperator } from './operator.ts'
 import { duplicates, lost, money, notSettled } from './promises.ts'
@@ -13,8 +13,17 @@ const KILL_EVERY_MS = 5_000
 const KILLING_MS = 60_000
 const TARGETS = { median: 2, p99: 30, longest: 60 }
 
+interface Load {
+  /** Seconds from payment to ready, of each order. */
+  took: number[]
+  broken: number
+  killed: number
+  /** Timelines of those that took longest. */
+  slowest: string[][]
+}
+
 /** Seconds from payment to ready, and how many promises were broken, with or without a worker killed every five seconds. */
-async function underLoad(seed: number, orders: number, kills: boolean): Promise<{ took: number[]; broken: number; killed: number }> {
+async function underLoad(seed: number, orders: number, kills: boolean): Promise<Load> {
   const stage = await startStage({
     webs: 2,
     workers: 4,
@@ -50,14 +59,18 @@ async function underLoad(seed: number, orders: number, kills: boolean): Promise<
         keep: null,
       },
     )
-    const took = seen.orders.flatMap((order) =>
-      order.delivered_at ? [(order.delivered_at.getTime() - order.created_at.getTime()) / 1_000] : [],
+    const took = seen.orders.map(waited)
+    const slow = seen.orders.toSorted((a, b) => waited(b) - waited(a)).slice(0, 3)
+    const slowest = await Promise.all(
+      slow.map(async (order) => [`${order.id} ${waited(order)} s`, ...(await timeline(stage.sql, order.id))]),
     )
-    return { took, broken, killed }
+    return { took, broken, killed, slowest }
   } finally {
     await stage.close()
   }
 }
+
+const waited = (order: OrderRow): number => ((order.delivered_at ?? new Date()).getTime() - order.created_at.getTime()) / 1_000
 
 async function killWorkers(stage: Stage, seed: number): Promise<number> {
   const random = createRandom(seed, 'kills')
@@ -94,5 +107,7 @@ export async function runKills(seed: number, orders: number): Promise<number> {
       ['lateness in s', 'peace', 'kills'],
     ),
   )
-  return peace.broken + war.broken + shown.filter((row) => row.war > row.target).length
+  const missed = shown.filter((row) => row.war > row.target).length
+  for (const lines of missed > 0 ? war.slowest : []) console.log(`\n${lines.join('\n  ')}`)
+  return peace.broken + war.broken + missed
 }
