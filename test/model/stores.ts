@@ -76,7 +76,7 @@ export const late = {
   async lateOrders(q, now) {
     return [...of(q).tables.orders.values()]
       .filter((row) => row.deliveredAt === null && row.status !== 'canceled' && now.getTime() - row.createdAt.getTime() > 900_000)
-      .map(({ id, createdAt }) => ({ id, createdAt, alertAfterMinutes: 15, cancelAfterHours: 24 }))
+      .map(({ id, createdAt, recordedAt }) => ({ id, createdAt, recordedAt, alertAfterMinutes: 15, cancelAfterHours: 24 }))
   },
 } satisfies Partial<typeof import('../../src/orders/store/late.ts')>
 
