@@ -23,7 +23,7 @@ const listPage = (mails: StoredMail[], to: string): string =>
     'Mail inbox',
     `<form method="get" action="/mail" class="row"><label>To <input name="to" type="email" value="${escapeHtml(to)}" placeholder="everybody"></label><button>Show</button></form>
     <p>${mails.length} message${mails.length === 1 ? '' : 's'}. Nothing here ever left this machine.</p>
-    <ul class="list">${mails
+    <ul class="list" data-newest="${mails[0]?.id ?? ''}">${mails
       .map(
         (mail) =>
           `<li><a href="/mail/${mail.id}"><strong>${escapeHtml(mail.subject)}</strong></a><br><span class="quiet">to ${escapeHtml(mail.to.join(', '))} · ${when(mail.at)}</span></li>`,
@@ -34,13 +34,12 @@ const listPage = (mails: StoredMail[], to: string): string =>
 
 /** No refresh while a reader types or reads: the page is loaded anew only when another message has come. */
 const RELOAD_ON_NEWS = `
-let seen
+const { newest: shown } = document.querySelector('[data-newest]').dataset
 setInterval(async () => {
   const answer = await fetch('/mail/messages.json' + location.search).catch(() => null)
   if (!answer?.ok) return
   const newest = (await answer.json()).messages[0]?.id ?? ''
-  if (seen !== undefined && seen !== newest && document.activeElement?.tagName !== 'INPUT') location.reload()
-  seen = newest
+  if (shown !== newest && document.activeElement?.tagName !== 'INPUT') location.reload()
 }, 2000)`
 
 /** The frame runs no scripts and reaches nothing; links open beside it. */

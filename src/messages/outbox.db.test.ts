@@ -117,9 +117,11 @@ test('a slow process keeps the messages that it took; one that was frozen leaves
     await send()
   }
   await sendDue({ ...world, mail: { ...mail, send: frozen } }, openFinding)
-  const of = (key: string) => rows().then((all) => all.find((row) => row.dedupe_key === key)?.id)
-  const last = await of('e')
-  expect(sent.filter((message) => message.messageId === `<${last}@shop.test>`)).toHaveLength(1)
+  // Which of the two was in the frozen hand is the database's choice; the other one is the successor's alone.
+  const held = sent[3]?.messageId
+  const ids = (await rows()).filter((row) => row.dedupe_key === 'd' || row.dedupe_key === 'e').map((row) => `<${row.id}@shop.test>`)
+  const other = ids.find((id) => id !== held)
+  expect(sent.filter((message) => message.messageId === other)).toHaveLength(1)
 })
 
 test('after the last try it is given up, with a finding', async () => {

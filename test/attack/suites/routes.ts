@@ -38,6 +38,11 @@ const routes = (mine: string, userId: string): Record<string, { answers: Answers
     path: `/api/ops/findings/${NOBODY}/resolve`,
     json: { reason: 'none' },
   },
+  'POST /api/ops/findings/:id/repair': {
+    answers: fromOperator(404),
+    path: `/api/ops/findings/${NOBODY}/repair`,
+    json: { reason: 'none' },
+  },
   'GET /api/ops/nodes': { answers: fromSupport(200) },
   'POST /api/ops/nodes/sync': { answers: fromOperator(200) },
   'PATCH /api/ops/nodes/:id': { answers: fromOperator(404), path: '/api/ops/nodes/9999', json: { reason: 'none', enabled: true } },
