@@ -95,16 +95,6 @@ test('the panel creates, then answers 504, on every create: no order lost, none 
   await expectOneServerEach(ran.json<Demo>().orders.map((order) => order.id))
 }, 180_000)
 
-test('faults are switched on, listed and off again from the command line', async () => {
-  const fault = (...args: string[]) => givrwrld(stack.dataDir, 'sandbox', 'fault', ...args, '--json')
-  const on = await fault('panel', 'slow', '--ms', '5', '--match', 'GET /nowhere')
-  expect(on.code, on.err).toBe(0)
-  expect(on.json()).toMatchObject([{ system: 'panel', kind: 'slow', ms: 5, hits: 0 }])
-  expect((await givrwrld(stack.dataDir, 'sandbox', 'status', '--json')).json()).toMatchObject({ faults: [{ kind: 'slow' }] })
-  expect((await fault('panel', 'slow', '--off')).json()).toEqual([])
-  expect((await fault('panel', 'no_such_fault')).code).not.toBe(0)
-})
-
 test('the product is killed while twenty orders are being provisioned, and started again', async () => {
   await stack.fault({ system: 'panel', kind: 'slow', match: 'POST /api/application', ms: 400 })
   const buying = buy(20)
