@@ -10,6 +10,8 @@ test.each([
   withCode('terminating connection due to administrator command', '57P01'),
   withCode('Connection terminated unexpectedly'),
   withCode('timeout exceeded when trying to connect'),
+  withCode('Query read timeout'),
+  withCode('deadlock detected', '40P01'),
   withCode('sorry, too many clients already', '53300'),
 ])('PostgreSQL is away: $message', (thrown) => expect(databaseDown(thrown)).toMatchObject({ kind: 'unavailable', status: 503 }))
 

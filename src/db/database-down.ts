@@ -1,9 +1,13 @@
 import { Failure } from '../kit/failure.ts'
 
-/** Refused, cut off, starting up or shutting down, out of connections: PostgreSQL's classes 08 and 57P, 53300, and the socket's own. */
-const DOWN = /^(?:08\w{3}|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/
+/**
+ * Refused, cut off, starting up or shutting down, out of connections: PostgreSQL's classes 08 and 57P, 53300, and the socket's own.
+ * Also a statement that waited too long for others (57014) or was chosen to give way to them (40P01, 40001).
+ */
+const DOWN = /^(?:08\w{3}|57P0[1-5]|53300|57014|40P01|40001|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/
 /** The driver gives these no code. */
-const SAID = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/
+const SAID =
+  /^(?:Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/
 
 /** The Failure that a thrown thing means, where PostgreSQL cannot be reached; null where it means something else. */
 export function databaseDown(thrown: unknown): Failure | null {
