@@ -1,8 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
-import { Failure } from '../kit/failure.ts'
-import { json, newRouter, problems, type Router } from '../kit/routes.ts'
+import { bodyAtMost, json, newRouter, problems, type Router } from '../kit/routes.ts'
 import type { World } from '../world.ts'
 import { takeEvent } from './take-event.ts'
 
@@ -13,20 +11,7 @@ const webhook = createRoute({
   path: '/functions/v1/stripe-webhook',
   tags: ['functions'],
   summary: 'Takes an event of Stripe into the inbox',
-  middleware: [
-    bodyLimit({
-      maxSize: BODY_BYTES_MAX,
-      onError: () => {
-        throw new Failure({
-          code: 'request.too_large',
-          kind: 'invalid',
-          status: 413,
-          say: 'The body is too large.',
-          next: 'Send at most 1 MB.',
-        })
-      },
-    }),
-  ] as const,
+  middleware: [bodyAtMost(BODY_BYTES_MAX)] as const,
   responses: { 200: json(z.object({ received: z.literal(true) }), 'It is stored; handling follows'), ...problems },
 })
 

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import type { z } from 'zod'
 import type { Actor } from './actor.ts'
 import { Problem } from './contract.ts'
@@ -54,6 +55,36 @@ export const json = <T extends z.ZodType>(schema: T, description: string) => ({ 
 export const jsonBody = <T extends z.ZodType>(schema: T) => ({ body: { required: true, content: { 'application/json': { schema } } } })
 /** The error answers of every route, for the OpenAPI page. */
 export const problems = { default: { description: 'What went wrong', content: { 'application/problem+json': { schema: Problem } } } }
+
+const tooLarge = () =>
+  new Failure({
+    code: 'request.too_large',
+    kind: 'invalid',
+    status: 413,
+    say: 'The body is too large.',
+    next: 'Send less at once.',
+  })
+
+/**
+ * Refuses larger bodies. A declared length is believed without touching the body, since HTTP holds the sender to it:
+ * looking into the body here would make every later reading of it several times dearer.
+ */
+export function bodyAtMost(bytes: number): MiddlewareHandler<AppEnv> {
+  const counted = bodyLimit({
+    maxSize: bytes,
+    onError: () => {
+      throw tooLarge()
+    },
+  })
+  return async (c, next) => {
+    const declared = c.req.header('content-length')
+    if (declared !== undefined && c.req.header('transfer-encoding') === undefined) {
+      if (Number(declared) > bytes) throw tooLarge()
+      return next()
+    }
+    return c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : counted(c, next)
+  }
+}
 
 const RANK: Record<Actor['role'], number> = { customer: 0, support: 1, operator: 2, admin: 3, service: 4, system: 4 }
 

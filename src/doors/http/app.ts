@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { type Auth, accountRoutes, identify } from '../../accounts/index.ts'
 import { stripeWebhookRoutes } from '../../billing/index.ts'
 import { findingRepairRoutes, findingRoutes } from '../../findings/index.ts'
 import { fleetRoutes } from '../../fleet/index.ts'
 import { healthRoutes } from '../../health/index.ts'
-import { type Ctx, newRouter, type Router } from '../../kit/routes.ts'
+import { bodyAtMost, type Ctx, newRouter, type Router } from '../../kit/routes.ts'
 import { functionRoutes } from '../../operations/index.ts'
 import { opsOrderRoutes, orderRoutes, shopRoutes } from '../../orders/index.ts'
 import type { World } from '../../world.ts'
@@ -32,8 +31,6 @@ export interface AppParts {
 }
 
 const BODY_LIMIT = 256 * 1024
-const WEBHOOK_LIMIT = 1024 * 1024
-const WEBHOOK_PATH = '/functions/v1/stripe-webhook'
 const API_PATH = /^\/(?:api|functions)(?:\/|$)/
 
 /** The whole HTTP face: who asks, what they may, the rooms' routes, the web app. No decision of the business lives here. */
@@ -70,11 +67,12 @@ export function createApp(parts: AppParts): Router {
     return reason ? c.json({ status: 'not ready', reason }, 503) : c.json({ status: 'ready' })
   })
 
-  const tooLarge = () => answerTooLarge()
-  app.use(WEBHOOK_PATH, bodyLimit({ maxSize: WEBHOOK_LIMIT, onError: tooLarge }))
-  app.use('*', async (c, next) => (c.req.path === WEBHOOK_PATH ? next() : bodyLimit({ maxSize: BODY_LIMIT, onError: tooLarge })(c, next)))
+  // Before all that concerns people and browsers: Stripe sends many at once, and its signature says who it is.
+  app.route('/', stripeWebhookRoutes(world, { onArrival: parts.onWebhook }))
+
+  app.use('*', bodyAtMost(BODY_LIMIT))
   app.use('*', async (c, next) => {
-    if (!API_PATH.test(c.req.path) || c.req.path === WEBHOOK_PATH) return next()
+    if (!API_PATH.test(c.req.path)) return next()
     const headers = new Headers(c.req.raw.headers)
     if (!fromOurPages(c, world.shop.publicUrl)) headers.delete('cookie')
     const { actor, verified } = await identify(parts.auth, headers, parts.serviceRoleKey)
@@ -93,7 +91,6 @@ export function createApp(parts: AppParts): Router {
   app.route('/', shopRoutes(world))
   app.route('/', orderRoutes(world))
   app.route('/', opsOrderRoutes(world))
-  app.route('/', stripeWebhookRoutes(world, { onArrival: parts.onWebhook }))
   app.route('/', healthRoutes(world))
   app.route('/', functionRoutes(world, { checkoutsPerAddress: parts.checkoutsPerAddress }))
   app.doc31('/api/openapi.json', {
@@ -110,8 +107,4 @@ export function createApp(parts: AppParts): Router {
     return page ?? answerProblem(c as Ctx, notFound(c.req.path))
   })
   return app
-}
-
-const answerTooLarge = (): never => {
-  throw Object.assign(new Error('body too large'), { status: 413 })
 }
