@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Figure } from './kit/figure.ts'
@@ -12,6 +12,8 @@ const ROOT = join(import.meta.dirname, '..')
 /** `npm start` on a folder that was started on before: PostgreSQL, the sandbox and the product, until it says that it is ready. */
 export const figure: Figure = async (bench) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'givrwrld-bench-start-'))
+  // PostgreSQL may run as another user than this one, who must get through.
+  chmodSync(dataDir, 0o755)
   const port = await freeRow(4)
   try {
     const first = await startAndStop(dataDir, port)
@@ -39,7 +41,7 @@ export const figure: Figure = async (bench) => {
 const startAndStop = (dataDir: string, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     const started = performance.now()
-    // `exec` in the script makes npm's shell the supervisor itself, which is told to stop through the group.
+    // Told to stop as by Ctrl-C in a terminal: the whole group at once.
     const child = spawn('npm', ['start'], { cwd: ROOT, env: { ...process.env, DATA_DIR: dataDir, PORT: String(port) }, detached: true })
     let [said, seconds] = ['', 0]
     const hear = (text: Buffer) => {

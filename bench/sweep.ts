@@ -30,7 +30,7 @@ export const figure: Figure = async (bench) => {
   await db.close()
   bench.say(`${servers} orders written in ${Math.round(seeded / 1_000)} s`)
   const port = await freePort()
-  const panel = await startChild(join(KIT, 'listing-panel.ts'), [databaseUrl, String(port)], {})
+  const panel = await startChild(join(KIT, 'listing-panel.ts'), [databaseUrl, String(port), String(FAST)], {})
   try {
     const swept: Swept[] = []
     for (let run = 0; run < (bench.short ? 1 : 3); run += 1) swept.push(await sweep(databaseUrl, `http://127.0.0.1:${port}`))
