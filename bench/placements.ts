@@ -20,7 +20,7 @@ export const figure: Figure = async (bench) => {
     const plan = await planById(db.q, 'mc-2')
     if (!plan) throw new Error('the plan was not seeded')
     const work = { db, now: () => new Date() }
-    const [ms, warmUpMs, runs] = bench.short ? [2_000, 500, 3] : [5_000, 1_500, 5]
+    const [ms, warmUpMs, runs] = bench.short ? [1_200, 300, 5] : [2_500, 500, 11]
     const wrong = { oversold: 0, wrongPorts: 0 }
     const after = async (done: number) => {
       const found = await wrongPlacements(db.pool)

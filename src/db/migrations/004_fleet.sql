@@ -104,16 +104,6 @@ declare
   first_port int := 0;
   taken int;
 begin
-  if wanted = 1 then -- most servers: straight off the index
-    update node_allocations a set reservation_id = for_reservation, port_name = names[1]
-    where a.id = (
-      select b.id from node_allocations b
-      where b.node_id = on_node and not b.assigned and b.reservation_id is null and b.gone_at is null
-      order by b.port, b.ip limit 1 for update
-    );
-    get diagnostics taken = row_count;
-    return taken;
-  end if;
   if wanted > 1 then
     select run.ip, run.port into best_ip, first_port
     from (
@@ -161,6 +151,7 @@ declare
   held int := case when as_state = 'held' then want_ram_mb else 0 end;
   region_held_mb bigint;
   region_ram_mb numeric;
+  ports jsonb;
 begin
   select r.location_id into place_id from regions r where r.id = in_region and r.enabled;
   select n.id into chosen from ptero_nodes n
@@ -178,7 +169,19 @@ begin
   end if;
   insert into reservations (id, node_id, region_id, ram_mb, disk_mb, port_names, state, created_at, committed_at)
   values (reservation, chosen, in_region, want_ram_mb, want_disk_mb, names, as_state, made_at, case when as_state = 'committed' then at end);
-  if fleet_take_ports(reservation, chosen, names) <> wanted then
+  if wanted = 1 then -- most servers: straight off the index
+    update node_allocations a set reservation_id = reservation, port_name = names[1]
+    where a.id = (
+      select b.id from node_allocations b
+      where b.node_id = chosen and not b.assigned and b.reservation_id is null and b.gone_at is null
+      order by b.port, b.ip limit 1 for update
+    ) returning jsonb_build_array(jsonb_build_object('name', a.port_name, 'id', a.id, 'ip', a.ip, 'alias', a.alias, 'port', a.port)) into ports;
+  elsif fleet_take_ports(reservation, chosen, names) = wanted then
+    select coalesce(jsonb_agg(jsonb_build_object('name', a.port_name, 'id', a.id, 'ip', a.ip, 'alias', a.alias, 'port', a.port)
+      order by array_position(names, a.port_name)), '[]') into ports
+    from node_allocations a where a.reservation_id = reservation;
+  end if;
+  if ports is null then
     raise exception 'node % has fewer free allocations than free_allocations says', chosen using errcode = 'data_exception';
   end if;
   update ptero_nodes set
@@ -194,10 +197,7 @@ begin
   end if;
   return jsonb_build_object(
     'nodeId', chosen, 'nodeName', chosen_name, 'regionHeldMb', region_held_mb, 'regionRamMb', region_ram_mb,
-    'allocations', (
-      select coalesce(jsonb_agg(jsonb_build_object('name', a.port_name, 'id', a.id, 'ip', a.ip, 'alias', a.alias, 'port', a.port)
-        order by array_position(names, a.port_name)), '[]')
-      from node_allocations a where a.reservation_id = reservation));
+    'allocations', ports);
 end $$;
 
 -- Locks the node of a reservation, then the reservation: the order of locks that every change of one keeps. Where it was

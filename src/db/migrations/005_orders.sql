@@ -24,7 +24,6 @@ create table checkouts (
   updated_at timestamptz not null
 );
 create index checkouts_user on checkouts (user_id, created_at desc);
-create index checkouts_unfinished on checkouts (user_id) where state in ('opening', 'open', 'paying');
 create index checkouts_due on checkouts (next_check_at) where state in ('opening', 'open', 'paying');
 
 create table orders (
