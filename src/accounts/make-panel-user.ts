@@ -65,7 +65,7 @@ async function settleAttempt(world: Parts, ask: Ask): Promise<Done | null> {
   if (!attempt) return null
   const found = await world.panel.userByExternalId(ask.call, ask.user.id)
   if (found) return takeIfOurs(world, ask, found, { username: attempt.username, password: null })
-  const waitMs = later(attempt.startedAt, UNKNOWN_MS).getTime() - world.now().getTime()
+  const waitMs = later(attempt.startedAt, ask.unknownWaitMs ?? UNKNOWN_MS).getTime() - world.now().getTime()
   if (waitMs > 0) throw panelUserUnknown(waitMs)
   return null
 }

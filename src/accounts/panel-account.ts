@@ -33,6 +33,8 @@ export interface EnsureAsk {
   withPassword: boolean
   by: Actor
   findings: Findings
+  /** How long a POST /users without an answer is left alone; 35 s when left out. */
+  unknownWaitMs?: number
 }
 export interface EnsuredAccount {
   account: ExternalAccount

@@ -11,6 +11,7 @@ export async function ensureAccount(work: Work): Promise<Done> {
       userId: work.reading.order.userId,
       call: callFor(work),
       withPassword: false,
+      unknownWaitMs: work.settings.unknownWaitMs,
       by: systemActor('servers'),
       findings: { openFinding, resolveFinding },
     })
