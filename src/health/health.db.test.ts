@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { panelWorld } from '../../test/kit/panel-world.ts'
-import { openFinding } from '../findings/index.ts'
+import { countCorrection, openFinding } from '../findings/index.ts'
 import { HOUR, later, MINUTE } from '../kit/time.ts'
 import { StatusView } from './contract.ts'
 import { overview, statusView } from './index.ts'
+import { createMetrics } from './metrics.ts'
 import { healthRoutes } from './routes.ts'
 
 const shop = await panelWorld()
@@ -89,4 +90,22 @@ test('strangers read the status and nothing of the operators’', async () => {
   expect(kept.delivered24h).toBe(6)
   await shop.clock.advance(5_000)
   expect(StatusView.parse(await (await app.request('/api/status')).json()).delivered24h).toBe(7)
+})
+
+test('metrics: what a sweep put right is counted by cause, and who waits has an age', async () => {
+  const stands = await shop.paidOrder()
+  await q
+    .updateTable('orders')
+    .set({ status: 'error', created_at: later(shop.now(), -72 * HOUR) })
+    .where('id', '=', stands)
+    .execute()
+  await shop.db.tx((tx) => countCorrection(tx, 'missed_webhook', shop.now()))
+  await shop.db.tx((tx) => countCorrection(tx, 'missed_webhook', shop.now()))
+  const lines = (await createMetrics(shop).text()).split('\n')
+  expect(lines).toContain('resync_corrections_total{cause="missed_webhook"} 2')
+  expect(lines).toContain('orders{state="error"} 1')
+  const age = lines.find((line) => line.startsWith('oldest_undelivered_order_age_seconds '))
+  expect(Number(age?.split(' ')[1])).toBeCloseTo(72 * 3_600, -1)
+  expect(lines).toContain('shop_selling 1')
+  expect(lines.some((line) => line.startsWith('process_resident_memory_bytes '))).toBe(true)
 })

@@ -1,8 +1,9 @@
-import { createRoute } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
 import { json, newRouter, problems, type Router, staffOnly } from '../kit/routes.ts'
 import { SECOND } from '../kit/time.ts'
 import type { World } from '../world.ts'
 import { OverviewView, StatusView } from './contract.ts'
+import { createMetrics } from './metrics.ts'
 import { overview } from './overview.ts'
 import { statusView } from './status-view.ts'
 
@@ -22,11 +23,20 @@ const ops = createRoute({
   middleware: [staffOnly('support')],
   responses: { 200: json(OverviewView, 'Counts'), ...problems },
 })
+const metricsRoute = createRoute({
+  method: 'get',
+  path: '/metrics',
+  tags,
+  summary: 'Figures for Prometheus, in its text format',
+  middleware: [staffOnly('support')],
+  responses: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': { schema: z.string() } } }, ...problems },
+})
 
 /** Strangers may ask as often as they like: the database is asked once in this time. */
 const KEPT_MS = 5 * SECOND
 
 export const healthRoutes = (world: Pick<World, 'db' | 'now'>): Router => {
+  const metrics = createMetrics(world)
   let kept: { at: number; view: Promise<StatusView> } | null = null
   const keptView = (): Promise<StatusView> => {
     const now = world.now()
@@ -47,4 +57,5 @@ export const healthRoutes = (world: Pick<World, 'db' | 'now'>): Router => {
       return c.json(view, 200)
     })
     .openapi(ops, async (c) => c.json(await overview(world.db.q, world.now()), 200))
+    .openapi(metricsRoute, async (c) => c.text(await metrics.text(), 200, { 'content-type': metrics.contentType }))
 }

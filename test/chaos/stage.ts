@@ -12,6 +12,8 @@ import { readConfig, runtimeFile } from '../../src/config.ts'
 import { type ProductProcess, productProcess } from '../kit/product-process.ts'
 import { type Line, startLine } from '../kit/tcp-proxy.ts'
 
+export const SERVICE_KEY = 'service_chaos_key_of_more_than_32_characters'
+
 export const OPERATOR = { email: 'operator@givrwrld.test', password: 'operator-of-the-chaos' }
 
 /** Everything that takes part: database, foreign systems, the product's processes, and the lines between them. */
@@ -73,7 +75,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     PTERO_CLIENT_KEY: 'ptlc_sandbox_client_key',
     STRIPE_SECRET_KEY: 'sk_test_sandbox',
     STRIPE_WEBHOOK_SECRET: webhookSecret,
-    SERVICE_ROLE_KEY: 'service_chaos_key_of_more_than_32_characters',
+    SERVICE_ROLE_KEY: SERVICE_KEY,
     AUTH_SECRET: 'auth_secret_of_the_chaos_more_than_32_characters',
     SMTP_URL: smtpUrl,
     SANDBOX: 'panel,stripe,mail',

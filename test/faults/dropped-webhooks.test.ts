@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Stage, startStage } from '../chaos/stage.ts'
+import { SERVICE_KEY, type Stage, startStage } from '../chaos/stage.ts'
 import { ALL, buy, expectPromisesKept, QUIET_STAGE } from './kit.ts'
 
 const ORDERS = ALL ? 30 : 8
@@ -24,7 +24,7 @@ test('no webhook comes and no buyer comes back: every paid order is found and de
   await expect.poll(statuses, { timeout: 120_000, interval: 500 }).toEqual([{ status: 'provisioned', n: ORDERS }])
   const { rows } = await stage.sql.query(`select count(*)::int as n from stripe_events where type = 'checkout.session.completed'`)
   expect(rows).toEqual([{ n: ORDERS }])
-  const { rows: corrections } = await stage.sql.query(`select count from resync_corrections where cause = 'missed_webhook'`)
-  expect(corrections.map((row) => Number(row.count))).toEqual([ORDERS])
+  const metrics = await fetch(`${stage.shopUrl}/metrics`, { headers: { authorization: `Bearer ${SERVICE_KEY}` } })
+  expect(await metrics.text()).toContain(`resync_corrections_total{cause="missed_webhook"} ${ORDERS}\n`)
   await expectPromisesKept(stage)
 }, 240_000)

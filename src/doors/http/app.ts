@@ -31,7 +31,7 @@ export interface AppParts {
 }
 
 const BODY_LIMIT = 256 * 1024
-const API_PATH = /^\/(?:api|functions)(?:\/|$)/
+const API_PATH = /^\/(?:api|functions|metrics)(?:\/|$)/
 
 /** The whole HTTP face: who asks, what they may, the rooms' routes, the web app. No decision of the business lives here. */
 export function createApp(parts: AppParts): Router {

@@ -32,6 +32,7 @@ const routes = (mine: string, userId: string): Record<string, { answers: Answers
   'GET /api/orders/:id/events': { answers: persons(404), path: `/api/orders/${mine}/events` },
   'POST /api/checkouts/:id/cancel': { answers: persons(404), path: `/api/checkouts/${mine}/cancel` },
   'GET /api/ops/overview': { answers: fromSupport(200) },
+  'GET /metrics': { answers: fromSupport(200) },
   'GET /api/ops/findings': { answers: fromSupport(200) },
   'POST /api/ops/findings/:id/resolve': {
     answers: fromOperator(404),
