@@ -179,6 +179,27 @@ export const SETTINGS = {
     fallback: '600000',
     shape: whole(1_000, 86_400_000),
   },
+  webhookKeepDays: {
+    name: 'WEBHOOK_KEEP_DAYS',
+    about: 'How long Stripe’s events are kept once they are handled. Stripe itself shows and resends them for 30 days.',
+    example: '90',
+    fallback: '90',
+    shape: whole(35, 36_500),
+  },
+  callKeepDays: {
+    name: 'CALL_KEEP_DAYS',
+    about: 'How long an order’s timeline shows the calls to panel and Stripe.',
+    example: '90',
+    fallback: '90',
+    shape: whole(7, 36_500),
+  },
+  timelineKeepDays: {
+    name: 'TIMELINE_KEEP_DAYS',
+    about: 'How long an order’s timeline shows its changes of state and the notes beside them.',
+    example: '1095',
+    fallback: '1095',
+    shape: whole(30, 36_500),
+  },
 } as const satisfies Record<string, Setting>
 
 type Key = keyof typeof SETTINGS

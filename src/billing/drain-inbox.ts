@@ -11,18 +11,18 @@ const LEASE_MS = 12 * SECOND
 const RENEW_MS = 3 * SECOND
 /** Handlers at once: well below what Stripe allows one account in a second. */
 const AT_ONCE = 8
-const STUCK = 'billing.event_stuck'
+const STUCK = 'billing.event_stuck' as const
 
 /** Works on up to `limit` due events of the inbox. @returns how many it took; at `limit` there may be more */
 export async function drainInbox(world: BillingWorld, limit: number, signal?: AbortSignal): Promise<number> {
   const now = world.now()
   const events = await claimEvents(world.db.q, { now, leaseUntil: later(now, LEASE_MS), limit })
   const waiting = [...events]
-  const held = new Set(events.map((event) => event.id))
+  const held = new Set(events)
   const work = async () => {
     for (let event = waiting.shift(); event && !signal?.aborted; event = waiting.shift()) {
       await handle(world, event)
-      held.delete(event.id)
+      held.delete(event)
     }
   }
   // A renewal that fails is made good by the next; if the database stays away, somebody takes the events over.
@@ -49,7 +49,7 @@ async function handle(world: BillingWorld, event: InboxEvent): Promise<void> {
   } catch (thrown) {
     return putOff(world, event, thrown)
   }
-  await markProcessed(world.db.q, event.id, world.now())
+  await markProcessed(world.db.q, event, world.now())
   if (event.attempts > EVENT_ATTEMPTS_UNTIL_FINDING)
     await world.db.tx((tx) => resolveFinding(tx, { ...stuck(event), by: 'billing', reason: 'It went through.', at: world.now() }))
 }
@@ -69,7 +69,7 @@ async function putOff(world: BillingWorld, event: InboxEvent, thrown: unknown): 
   world.log.warn({ err: thrown, event: event.id, type: event.type, attempts: event.attempts }, 'event not handled, trying again')
   await world.db.tx(async (tx) => {
     const said = failure.kind === 'bug' ? String(failure.facts['error'] ?? failure.say) : `${failure.code}: ${failure.next}`
-    await markFailed(tx, event.id, { error: said.slice(0, 1_000), nextAttemptAt: later(at, wait) })
+    await markFailed(tx, event, { error: said.slice(0, 1_000), nextAttemptAt: later(at, wait) })
     if (event.attempts < EVENT_ATTEMPTS_UNTIL_FINDING) return
     await openFinding(tx, {
       ...stuck(event),

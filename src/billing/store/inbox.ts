@@ -1,5 +1,16 @@
-import type { Queries, Tx } from '../../db/index.ts'
+import { sql } from 'kysely'
+import type { Partitioned, Queries, Tx } from '../../db/index.ts'
 import type { StripeEvent } from '../../outside/stripe/types.ts'
+
+/** One that is not handled yet is kept however old it is. */
+export const inboxPartitions = (keepDays: number): Partitioned => ({
+  table: 'stripe_events',
+  column: 'created_at',
+  every: 'month',
+  aheadCount: 2,
+  keepDays,
+  neededWhile: sql`processed_at is null`,
+})
 
 /** Puts an event into the inbox; one that nothing `handles` is done by being kept. @returns false when it was there already */
 export async function insertEvent(
@@ -22,7 +33,7 @@ export async function insertEvent(
       processed_at: handled ? null : at,
       brought_by: broughtBy,
     })
-    .onConflict((on) => on.column('id').doNothing())
+    .onConflict((on) => on.columns(['id', 'created_at']).doNothing())
     .executeTakeFirst()
   return (done.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
@@ -30,11 +41,13 @@ export async function insertEvent(
 /** `jsonb` refuses this one character; an event that holds it would never get in, nor would those listed after it. */
 const withoutNul = (json: string): string => json.replace(/(?<!\\)((?:\\\\)*)\\u0000/g, '$1\\ufffd')
 
-export interface InboxEvent {
+export interface EventKey {
   id: string
+  createdAt: Date
+}
+export interface InboxEvent extends EventKey {
   type: string
   payload: Record<string, unknown>
-  createdAt: Date
   attempts: number
   broughtBy: 'webhook' | 'sweep'
 }
@@ -45,12 +58,10 @@ export interface InboxEvent {
  */
 export async function claimEvents(q: Queries, ask: { now: Date; leaseUntil: Date; limit: number }): Promise<InboxEvent[]> {
   const rows = await q
-    .updateTable('stripe_events')
-    .set((set) => ({ next_attempt_at: ask.leaseUntil, attempts: set('attempts', '+', 1) }))
-    .where('id', 'in', (sub) =>
-      sub
+    .with('due', (due) =>
+      due
         .selectFrom('stripe_events')
-        .select('id')
+        .select(['id', 'created_at'])
         .where('processed_at', 'is', null)
         .where('next_attempt_at', '<=', ask.now)
         .orderBy('next_attempt_at')
@@ -58,7 +69,13 @@ export async function claimEvents(q: Queries, ask: { now: Date; leaseUntil: Date
         .forUpdate()
         .skipLocked(),
     )
-    .returning(['id', 'type', 'payload', 'created_at', 'attempts', 'brought_by'])
+    .updateTable('stripe_events as e')
+    .from('due')
+    // By both: the creation says in which partition it is.
+    .whereRef('e.id', '=', 'due.id')
+    .whereRef('e.created_at', '=', 'due.created_at')
+    .set((set) => ({ next_attempt_at: ask.leaseUntil, attempts: set('e.attempts', '+', 1) }))
+    .returning(['e.id', 'e.type', 'e.payload', 'e.created_at', 'e.attempts', 'e.brought_by'])
     .execute()
   return rows
     .map((row) => ({
@@ -73,36 +90,44 @@ export async function claimEvents(q: Queries, ask: { now: Date; leaseUntil: Date
 }
 
 /** Says that this process is still at them. What was put off meanwhile keeps its later date. */
-export async function keepEvents(q: Queries, ids: string[], leaseUntil: Date): Promise<void> {
-  if (ids.length === 0) return
+export async function keepEvents(q: Queries, events: EventKey[], leaseUntil: Date): Promise<void> {
+  if (events.length === 0) return
   await q
     .updateTable('stripe_events')
     .set({ next_attempt_at: leaseUntil })
-    .where('id', 'in', ids)
+    .where(
+      'id',
+      'in',
+      events.map((event) => event.id),
+    )
+    .where('created_at', 'in', [...new Set(events.map((event) => event.createdAt))])
     .where('processed_at', 'is', null)
     .where('next_attempt_at', '<', leaseUntil)
     .execute()
 }
 
-export async function markProcessed(q: Queries, id: string, at: Date): Promise<void> {
-  await q.updateTable('stripe_events').set({ processed_at: at, last_error: null }).where('id', '=', id).execute()
+export async function markProcessed(q: Queries, { id, createdAt }: EventKey, at: Date): Promise<void> {
+  await q
+    .updateTable('stripe_events')
+    .set({ processed_at: at, last_error: null })
+    .where('id', '=', id)
+    .where('created_at', '=', createdAt)
+    .execute()
 }
 
-export async function markFailed(q: Tx, id: string, failed: { error: string; nextAttemptAt: Date }): Promise<void> {
+export async function markFailed(q: Tx, { id, createdAt }: EventKey, failed: { error: string; nextAttemptAt: Date }): Promise<void> {
   await q
     .updateTable('stripe_events')
     .set({ last_error: failed.error, next_attempt_at: failed.nextAttemptAt })
     .where('id', '=', id)
+    .where('created_at', '=', createdAt)
     .where('processed_at', 'is', null)
     .execute()
 }
 
-/** Creation of the newest event that we have; null with an empty inbox. */
+/** Creation of the event that came last; null with an empty inbox. */
 export async function newestEventAt(q: Queries): Promise<Date | null> {
-  const row = await q
-    .selectFrom('stripe_events')
-    .select((select) => select.fn.max('created_at').as('at'))
-    .executeTakeFirst()
+  const row = await q.selectFrom('stripe_events').select('created_at as at').orderBy('received_at', 'desc').limit(1).executeTakeFirst()
   return row?.at ?? null
 }
 

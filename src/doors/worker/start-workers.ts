@@ -3,12 +3,13 @@ import { syncEggs } from '../../catalog/index.ts'
 import { openFinding } from '../../findings/index.ts'
 import { syncFleet } from '../../fleet/index.ts'
 import { settled } from '../../kit/outcome.ts'
-import { MINUTE, SECOND } from '../../kit/time.ts'
+import { DAY, MINUTE, SECOND } from '../../kit/time.ts'
 import type { Bell, Loop, Ticker, Topics, Worker } from '../../loop/index.ts'
 import { sendDue } from '../../messages/index.ts'
 import { tendLateOrders } from '../../orders/index.ts'
 import { giveUpServer, reconcileServer, SERVERS_SETTINGS, type ServersSettings, sweepPanel, watchInstalls } from '../../servers/index.ts'
 import type { World } from '../../world.ts'
+import { type KeepDays, keepAllPartitions } from '../partitioned.ts'
 import { wakeDueCheckouts, wakeDueOrders, wakeOwing, wakeWaitingForCapacity } from './wake-due.ts'
 
 const SOON_MS = 250
@@ -22,7 +23,7 @@ export const TOPICS: Topics = {
   'fleet.capacity': ['capacity'],
 }
 
-export interface WorkerSettings {
+export interface WorkerSettings extends KeepDays {
   unknownWaitMs: number
   installPollMs: number
   backfillMs: number
@@ -74,6 +75,7 @@ export function tickersOf(world: World, settings: WorkerSettings): Ticker[] {
     },
     { name: 'sync_fleet', everyMs: 5 * MINUTE, tick: async () => void (await syncFleet(world)) },
     { name: 'sync_eggs', everyMs: 15 * MINUTE, tick: async () => void (await syncEggs(world)) },
+    { name: 'partitions', everyMs: DAY, tick: () => keepAllPartitions(world, settings) },
     { name: 'sweep_panel', everyMs: 10 * MINUTE, tick: async (signal) => void (await sweepPanel(world, signal)) },
     {
       name: 'sweep_stripe',

@@ -1,4 +1,13 @@
-import type { Queries } from '../../db/index.ts'
+import type { Partitioned, Queries } from '../../db/index.ts'
+
+/** Calls are kept for a shorter time than what says what became of an order: states and notes. */
+export function timelinePartitions(keepDays: { calls: number; notes: number }): Partitioned[] {
+  const month = { column: 'at', every: 'month', aheadCount: 2 } as const
+  return [
+    { ...month, table: 'order_events_calls', keepDays: keepDays.calls },
+    { ...month, table: 'order_events_notes', keepDays: keepDays.notes },
+  ]
+}
 
 export interface NewEvent {
   orderId: string

@@ -3,6 +3,7 @@ import { readConfig } from '../../../config.ts'
 import { migrate } from '../../../db/index.ts'
 import { migrateLoop } from '../../../loop/index.ts'
 import { print } from '../run.ts'
+import { partitionsCommand } from './partitions.ts'
 
 export function dbCommands(program: Command): void {
   const db = program.command('db').description('The database.')
@@ -17,6 +18,7 @@ export function dbCommands(program: Command): void {
         return { value: { ran }, text: ran.length === 0 ? 'Nothing to do.' : `Ran: ${ran.join(', ')}.` }
       }),
     )
+  partitionsCommand(db)
   db.command('url')
     .description('Print the database’s address, for psql "$(bin/givrwrld db url)". It holds the password.')
     .option('--json', 'print JSON')
