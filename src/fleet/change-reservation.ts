@@ -43,9 +43,10 @@ export async function moveReservation(tx: Tx, id: string, at: Date): Promise<Pla
   return allOrNothing(tx, async () => {
     await deleteReservation(tx, old)
     const { regionId, ramMb, diskMb, portNames, state, createdAt } = old
-    const placed = await insertPlaced(tx, { id, regionId, ramMb, diskMb, ports: portNames, state, createdAt, at, notNode: old.nodeId })
-    if (!placed) throw noCapacity(await regionName(tx, regionId), { id, movedFrom: old.nodeId })
-    return placed.placement
+    const want = { id, regionId, ramMb, diskMb, ports: portNames, state, createdAt, at, notNode: old.nodeId }
+    const placed = await insertPlaced(tx, want)
+    if (!placed || !('nodeId' in placed)) throw noCapacity(await regionName(tx, regionId), { id, movedFrom: old.nodeId })
+    return { ...placed, regionId, ramMb, diskMb }
   })
 }
 

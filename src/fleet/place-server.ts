@@ -1,8 +1,8 @@
-import type { Tx } from '../db/index.ts'
+import type { Queries, Tx } from '../db/index.ts'
 import { holdsFull, noCapacity } from './errors.ts'
-import { tooMuchHeld } from './rules.ts'
+import { HELD_SHARE_MAX } from './rules.ts'
 import { regionName } from './store/nodes.ts'
-import { deleteReservation, insertPlaced, lockReservation, type Placement } from './store/reservations.ts'
+import { insertPlaced, type Placement, type PlacingAnswer } from './store/reservations.ts'
 
 export interface PlaceAsk {
   /** The checkout's id, which becomes the order's. */
@@ -23,13 +23,18 @@ export interface PlaceAsk {
  */
 export async function place(tx: Tx, ask: PlaceAsk): Promise<Placement> {
   const { paid = false, ...want } = ask
-  const placed = await insertPlaced(tx, { ...want, state: paid ? 'committed' : 'held', createdAt: ask.at })
-  if (!placed) throw noCapacity(await regionName(tx, ask.regionId), { ...want })
-  const { region } = placed
-  if (region && tooMuchHeld(region, ask.ramMb)) {
-    const reservation = await lockReservation(tx, ask.id)
-    if (reservation) await deleteReservation(tx, reservation)
-    throw holdsFull(await regionName(tx, ask.regionId), { ...want, ...region })
-  }
-  return placed.placement
+  const placing = paid ? { state: 'committed' as const } : { state: 'held' as const, shareMax: HELD_SHARE_MAX }
+  return readPlacing(tx, want, await insertPlaced(tx, { ...want, ...placing, createdAt: ask.at }))
+}
+
+/** An unpaid hold as the SQL function fleet_hold wants it: for a room that asks for it in the midst of a statement of its own. */
+export const holdWanted = (want: PlaceAsk): object => ({ ...want, shareMax: HELD_SHARE_MAX })
+
+/** Reads what fleet_place or fleet_hold answered. @throws like `place` */
+export async function readPlacing(q: Queries, want: PlaceAsk, answer: PlacingAnswer): Promise<Placement> {
+  if (!answer) throw noCapacity(await regionName(q, want.regionId), { ...want })
+  const { regionId, ramMb, diskMb } = want
+  if ('nodeId' in answer) return { ...answer, regionId, ramMb, diskMb }
+  const region = { heldMb: answer.regionHeldMb, ramMb: answer.regionRamMb }
+  throw holdsFull(await regionName(q, regionId), { ...want, ...region })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judgeAnswer, nodeMaxMb, sellingFrom, tooMuchHeld } from './rules.ts'
+import { judgeAnswer, nodeMaxMb, sellingFrom } from './rules.ts'
 
 const NOW = new Date('2026-01-01T00:10:00Z')
 const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000)
@@ -31,10 +31,4 @@ test('overallocation counts, and "unlimited" is none', () => {
   expect(nodeMaxMb(1000, 0)).toBe(1000)
   expect(nodeMaxMb(1000, 50)).toBe(1500)
   expect(nodeMaxMb(1000, -1)).toBe(1000)
-})
-
-test('holds up to 30 % of a region, and always the first', () => {
-  expect(tooMuchHeld({ heldMb: 30, ramMb: 100 }, 10)).toBe(false)
-  expect(tooMuchHeld({ heldMb: 31, ramMb: 100 }, 10)).toBe(true)
-  expect(tooMuchHeld({ heldMb: 90, ramMb: 100 }, 90)).toBe(false)
 })

@@ -22,8 +22,11 @@ export const fits = (room: Room, want: Want): boolean =>
 export const whereItFits = (rooms: Room[], regionIds: string[], want: Want): Record<string, boolean> =>
   Object.fromEntries(regionIds.map((id) => [id, rooms.some((room) => room.regionId === id && fits(room, want))]))
 
-/** Share of a region's RAM that unpaid checkouts may hold, so that nobody empties the shop without paying. */
-const HELD_SHARE_MAX = 0.3
+/**
+ * Share of a region's RAM that unpaid checkouts may hold, so that nobody empties the shop without paying. fleet_place keeps to
+ * it, and always allows the first hold.
+ */
+export const HELD_SHARE_MAX = 0.3
 
 /** The first hold is always allowed: in a small region a single plan may be more than the share. */
 export const tooMuchHeld = (region: { heldMb: number; ramMb: number }, wantMb: number): boolean =>

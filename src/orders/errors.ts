@@ -93,6 +93,15 @@ export const tooManyFromAddress = () =>
     retryAfterMs: 30 * 60_000,
   })
 
+export const checkoutsChanging = () =>
+  new Failure({
+    code: 'orders.checkouts_changing',
+    kind: 'unavailable',
+    say: 'Other orders of yours were opened or ended at the same moment.',
+    next: 'Send this one again.',
+    retryAfterMs: 1_000,
+  })
+
 /** The hold stands, Stripe's answer does not: billing goes on with it. */
 export const paymentPageLate = (id: string, retryAfterMs: number) =>
   new Failure({

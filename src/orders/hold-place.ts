@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Plan } from '../catalog/index.ts'
-import { place } from '../fleet/index.ts'
+import { holdWanted, readPlacing } from '../fleet/index.ts'
 import type { Actor } from '../kit/actor.ts'
 import { later, MINUTE } from '../kit/time.ts'
 import type { World } from '../world.ts'
 import type { CheckoutAsk } from './contract.ts'
-import { tooManyFromAddress, tooManyOpen } from './errors.ts'
+import { checkoutsChanging, tooManyFromAddress, tooManyOpen } from './errors.ts'
 import { CHECKOUT_LIMITS, type CheckoutLimits, isSameWish } from './rules.ts'
-import { insertCheckout, lineUp, updateCheckout } from './store/checkouts.ts'
+import { insertHeld, type Unfinished, updateCheckout } from './store/checkouts.ts'
 
 export interface OpenAsk {
   by: Actor
@@ -29,47 +29,63 @@ const SESSION_MS = 35 * MINUTE
 /** By then the request that opened it is over, one way or the other. */
 const FIRST_LOOK_MS = MINUTE
 
+/** More than these, and somebody opens and ends checkouts of this one customer as fast as we look. */
+const TRIES_MAX = 10
+
 /**
- * One transaction: the checkout and its place, or neither. The same wish while one is open gives that one again.
+ * The checkout and its place, or neither, in one statement. It is decided on what is unfinished, first of all on nothing, as
+ * most customers have; where that turns out to be otherwise nothing was done, and it is decided again on what there is.
+ * The same wish while one is open gives that one again.
  * @returns the checkout's id. Throws the failures of limits in errors.ts, `fleet.no_capacity`, `fleet.holds_full`
  */
-export const holdPlace = (
-  world: Pick<World, 'db' | 'now'>,
-  { by, ask, clientIp, limits = CHECKOUT_LIMITS }: OpenAsk,
-  offer: Offer,
-): Promise<string> =>
-  world.db.tx(async (tx) => {
+export async function holdPlace(world: Pick<World, 'db' | 'now'>, open: OpenAsk, offer: Offer): Promise<string> {
+  const { q } = world.db
+  const { by, ask, limits = CHECKOUT_LIMITS } = open
+  const wish = { planId: ask.plan_id, regionId: ask.region, term: ask.term }
+  let unfinished: Unfinished = { own: [], fromAddress: 0 }
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const now = world.now()
-    const wish = { planId: ask.plan_id, regionId: ask.region, term: ask.term }
-    const unfinished = await lineUp(tx, by.id, clientIp)
     const same = unfinished.own.find((one) => isSameWish(one, wish, now))
     if (same) {
-      if (same.serverName !== ask.server_name) await updateCheckout(tx, same.id, { serverName: ask.server_name }, now)
+      if (same.serverName !== ask.server_name) await updateCheckout(q, same.id, { serverName: ask.server_name }, now)
       return same.id
     }
     if (unfinished.own.length >= limits.openPerCustomer) throw tooManyOpen(limits.openPerCustomer)
     if (unfinished.fromAddress >= limits.openPerAddress) throw tooManyFromAddress()
 
-    const id = randomUUID()
-    const { plan, price } = offer
-    const want = { id, regionId: ask.region, ramMb: plan.ramGb * 1024, diskMb: plan.diskGb * 1024, ports: plan.ports, at: now }
-    const placed = await place(tx, want)
-    const checkout = {
-      ...wish,
-      id,
-      userId: by.id,
-      serverName: ask.server_name,
-      amountCents: price.amountCents,
-      currency: price.currency,
-      stripePriceId: price.stripePriceId,
-      sessionExpiresAt: later(now, SESSION_MS),
-      termsAcceptedAt: now,
-      eulaAcceptedAt: offer.eulaAccepted ? now : null,
-      clientIp,
-      nextCheckAt: later(now, FIRST_LOOK_MS),
-      createdAt: now,
+    const hold = holdOf(open, offer, now)
+    const known = unfinished.own.map((one) => one.id)
+    const first = { title: 'Checkout begun, a place is held', details: { by: by.id, plan: offer.plan.id, region: ask.region } }
+    const checkout = { ...checkoutOf(open, offer, now), ...wish, id: hold.id }
+    const opened = await insertHeld(q, { checkout, known, addressMax: limits.openPerAddress, hold: holdWanted(hold), first })
+    if ('placed' in opened) {
+      await readPlacing(q, hold, opened.placed)
+      return hold.id
     }
-    const details = { by: by.id, plan: plan.id, region: ask.region, node: placed.nodeName }
-    await insertCheckout(tx, checkout, { title: 'Checkout begun, a place is held', details })
-    return id
-  })
+    unfinished = opened.unfinished
+  }
+  throw checkoutsChanging()
+}
+
+const holdOf = ({ ask }: OpenAsk, { plan }: Offer, at: Date) => ({
+  id: randomUUID(),
+  regionId: ask.region,
+  ramMb: plan.ramGb * 1024,
+  diskMb: plan.diskGb * 1024,
+  ports: plan.ports,
+  at,
+})
+
+const checkoutOf = ({ by, ask, clientIp }: OpenAsk, { price, eulaAccepted }: Offer, now: Date) => ({
+  userId: by.id,
+  serverName: ask.server_name,
+  amountCents: price.amountCents,
+  currency: price.currency,
+  stripePriceId: price.stripePriceId,
+  sessionExpiresAt: later(now, SESSION_MS),
+  termsAcceptedAt: now,
+  eulaAcceptedAt: eulaAccepted ? now : null,
+  clientIp,
+  nextCheckAt: later(now, FIRST_LOOK_MS),
+  createdAt: now,
+})

@@ -14,6 +14,14 @@ const sessionsAtStripe = async (userId: string) => {
     .executeTakeFirstOrThrow()
   return shop.stripe.sessionsOf({}, row.stripe_customer_id)
 }
+const sellYearly = async () => {
+  const { priceId } = await shop.stripe.ensurePrice(
+    {},
+    { planId: 'mc-2', planName: '2 GB', term: 'yearly', months: 12, amountCents: 5990, currency: 'usd' },
+  )
+  await shop.db.byHand(`insert into plan_prices values ('mc-2', 'yearly', 'usd', 5990, $1)`, [priceId])
+}
+const sellMonthlyOnly = () => shop.db.byHand(`delete from plan_prices where term = 'yearly'`)
 
 beforeEach(async () => {
   shop.faults.clear()
@@ -62,6 +70,31 @@ test('two open checkouts a customer, and a limit for each network address', asyn
     code: 'orders.too_many_from_address',
     status: 429,
   })
+})
+
+test('the limits hold for wishes that race: one of each pair is opened', async () => {
+  await sellYearly()
+  const limits = { openPerCustomer: 1, openPerAddress: 10 }
+  for (let round = 0; round < 5; round += 1) {
+    const by = await shop.customer()
+    const wishes = (['monthly', 'yearly'] as const).map((term) => shop.open(by, { limits, ask: { ...shop.ask, term } }))
+    const answers = await Promise.allSettled(wishes)
+    const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason.code] : []))
+    expect(refused).toEqual(['orders.too_many_open_checkouts'])
+  }
+  expect(await shop.reservations()).toHaveLength(5)
+  await sellMonthlyOnly()
+})
+
+test('the second checkout of a customer is decided on the first, and both stand', async () => {
+  await sellYearly()
+  const by = await shop.customer()
+  const first = await shop.open(by)
+  const second = await shop.open(by, { ask: { ...shop.ask, term: 'yearly' } })
+  expect((await shop.reservations()).map((row) => row.id).sort()).toEqual([first.id, second.id].sort())
+  const { rows } = await shop.db.pool.query('select title, details from order_events where order_id = $1 order by id limit 1', [second.id])
+  expect(rows).toEqual([{ title: 'Checkout begun, a place is held', details: { by: by.id, plan: 'mc-2', region: 'eu', node: 'node-1' } }])
+  await sellMonthlyOnly()
 })
 
 test.each([

@@ -198,7 +198,7 @@ export const reservations = {
     connection.tables.reservations.set(id, { id, nodeId: node.id, regionId, ramMb, diskMb, portNames, state, createdAt, committedAt })
     takePorts(connection, id, node.id, portNames)
     const allocations = portsOf(connection, want.ports.length > 0 ? { id, portNames } : { id, portNames: [] })
-    return { placement: { nodeId: node.id, nodeName: node.name, regionId, ramMb, diskMb, allocations }, region: null }
+    return { nodeId: node.id, nodeName: node.name, allocations }
   },
   async reservationOf(q, id) {
     if (!of(q).inTx) await of(q).pause('read')

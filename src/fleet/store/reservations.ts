@@ -40,23 +40,20 @@ export interface NewReservation {
   at: Date
   /** Any node but this one. */
   notNode?: number
+  /** The share of the region's RAM that holds may take, this one counted; without it nothing binds. */
+  shareMax?: number
 }
 
-/** Runs fleet_place: one round trip. `region` has the sums after placing, for the limit on unpaid holds; null for paid ones. null: nothing fits. */
-export async function insertPlaced(
-  tx: Tx,
-  want: NewReservation,
-): Promise<{ placement: Placement; region: { heldMb: number; ramMb: number } | null } | null> {
-  const { rows } = await sql<{
-    placed: { nodeId: number; nodeName: string; allocations: Port[]; regionHeldMb: number | null; regionRamMb: number | null } | null
-  }>`select fleet_place(${want.id}::uuid, ${want.regionId}, ${want.ramMb}::int, ${want.diskMb}::int, ${want.ports}::text[],
-      ${want.state}, ${want.createdAt}::timestamptz, ${want.at}::timestamptz, ${want.notNode ?? null}::int) as placed`.execute(tx)
-  const placed = rows[0]?.placed
-  if (!placed) return null
-  const { nodeId, nodeName, allocations, regionHeldMb, regionRamMb } = placed
-  const placement = { nodeId, nodeName, regionId: want.regionId, ramMb: want.ramMb, diskMb: want.diskMb, allocations }
-  const region = regionHeldMb === null || regionRamMb === null ? null : { heldMb: regionHeldMb, ramMb: regionRamMb }
-  return { placement, region }
+/** What fleet_place answered. null: nothing fits. Sums alone: so much of the region would be held, nothing was written. */
+export type PlacingAnswer = { nodeId: number; nodeName: string; allocations: Port[] } | { regionHeldMb: number; regionRamMb: number } | null
+
+/** Runs fleet_place: one round trip. */
+export async function insertPlaced(tx: Tx, want: NewReservation): Promise<PlacingAnswer> {
+  const { rows } = await sql<{ placed: PlacingAnswer }>`
+    select fleet_place(${want.id}::uuid, ${want.regionId}, ${want.ramMb}::int, ${want.diskMb}::int, ${want.ports}::text[],
+      ${want.state}, ${want.createdAt}::timestamptz, ${want.at}::timestamptz, ${want.notNode ?? null}::int,
+      ${want.shareMax ?? null}::float8) as placed`.execute(tx)
+  return rows[0]?.placed ?? null
 }
 
 /** The reservation with its ports, in the order of its recipe; null if there is none. */

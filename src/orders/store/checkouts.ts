@@ -1,5 +1,6 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import { type Queries, type Tables, type Tx, wake } from '../../db/index.ts'
+import type { PlacingAnswer } from '../../fleet/index.ts'
 import type { Checkout } from '../order.ts'
 
 const toCheckout = (row: Selectable<Tables['checkouts']>): Checkout => ({
@@ -37,30 +38,6 @@ export async function checkoutLocked(tx: Tx, id: string): Promise<Checkout | nul
   return row ? toCheckout(row) : null
 }
 
-export interface Unfinished {
-  /** Of this customer. */
-  own: Pick<Checkout, 'id' | 'planId' | 'regionId' | 'term' | 'state' | 'serverName' | 'sessionExpiresAt'>[]
-  /** How many hold a place from this address; 0 where it is not known. */
-  fromAddress: number
-}
-
-/** One checkout of a customer is opened at a time: waits for the others, then tells what is not finished. One round trip. */
-export async function lineUp(tx: Tx, userId: string, clientIp: string | null): Promise<Unfinished> {
-  type Row = Pick<Selectable<Tables['checkouts']>, 'id' | 'plan_id' | 'region_id' | 'term' | 'state' | 'server_name'>
-  const { rows } = await sql<{ of_customer: (Row & { session_expires_at: string })[] | null; from_address: number }>`
-    select of_customer, from_address from orders_line_up(${userId}::uuid, ${clientIp}::text)`.execute(tx)
-  const own = (rows[0]?.of_customer ?? []).map((row) => ({
-    id: row.id,
-    planId: row.plan_id,
-    regionId: row.region_id,
-    term: row.term,
-    state: row.state,
-    serverName: row.server_name,
-    sessionExpiresAt: new Date(row.session_expires_at),
-  }))
-  return { own, fromAddress: rows[0]?.from_address ?? 0 }
-}
-
 export async function unfinishedOf(q: Queries, userId: string): Promise<Checkout[]> {
   const rows = await q
     .selectFrom('checkouts')
@@ -72,14 +49,30 @@ export async function unfinishedOf(q: Queries, userId: string): Promise<Checkout
   return rows.map(toCheckout)
 }
 
-export type NewCheckout = Omit<Checkout, 'stripeSessionId' | 'stripeSessionUrl' | 'updatedAt' | 'keyVersion' | 'state'>
+/** What decides whether a customer may open one more. */
+export interface Unfinished {
+  /** Of this customer. */
+  own: Pick<Checkout, 'id' | 'planId' | 'regionId' | 'term' | 'state' | 'serverName' | 'sessionExpiresAt'>[]
+  /** How many hold a place from this address; 0 where it is not known. */
+  fromAddress: number
+}
 
-/** The checkout and the first line of its timeline. One round trip. */
-export async function insertCheckout(
-  tx: Tx,
-  checkout: NewCheckout,
-  first: { title: string; details: Record<string, unknown> },
-): Promise<void> {
+export interface Opening {
+  checkout: Omit<Checkout, 'stripeSessionId' | 'stripeSessionUrl' | 'updatedAt' | 'keyVersion' | 'state' | 'askedAs'>
+  /** The customer's unfinished ones that this was decided on. */
+  known: string[]
+  /** Unfinished ones from its address that are too many. */
+  addressMax: number
+  /** As fleet's `holdWanted` gives it. */
+  hold: object
+  /** First line of its timeline; the node's name is added. */
+  first: { title: string; details: Record<string, unknown> }
+}
+/** `placed`: fleet's answer; the checkout stands if it has a node. `unfinished`: not as was thought, and nothing was done. */
+export type Opened = { placed: PlacingAnswer } | { unfinished: Unfinished }
+
+/** The hold, the checkout and the first line of its timeline, or none of them. One statement, in a line with the customer's others. */
+export async function insertHeld(q: Queries, { checkout, known, addressMax, hold, first }: Opening): Promise<Opened> {
   const row = {
     id: checkout.id,
     user_id: checkout.userId,
@@ -100,10 +93,28 @@ export async function insertCheckout(
     created_at: checkout.createdAt,
     updated_at: checkout.createdAt,
   } satisfies Insertable<Tables['checkouts']>
-  await sql`select orders_add_checkout(${JSON.stringify(row)}::jsonb, ${first.title}, ${JSON.stringify(first.details)}::jsonb)`.execute(tx)
+  const { rows } = await sql<{ opened: { placed: PlacingAnswer } | { own: UnfinishedRow[]; fromAddress: number } }>`
+    select orders_open_checkout(${JSON.stringify(row)}::jsonb, ${known}::uuid[], ${addressMax}::float8, ${JSON.stringify(hold)}::jsonb,
+      ${first.title}, ${JSON.stringify(first.details)}::jsonb) as opened`.execute(q)
+  const opened = rows[0]?.opened ?? { placed: null }
+  if ('placed' in opened) return opened
+  return { unfinished: { own: opened.own.map(toUnfinished), fromAddress: opened.fromAddress } }
 }
 
 export type CheckoutChange = Partial<
+type UnfinishedRow = Pick<Selectable<Tables['checkouts']>, 'id' | 'plan_id' | 'region_id' | 'term' | 'state' | 'server_name'> & {
+  session_expires_at: string
+}
+const toUnfinished = (row: UnfinishedRow): Unfinished['own'][number] => ({
+  id: row.id,
+  planId: row.plan_id,
+  regionId: row.region_id,
+  term: row.term,
+  state: row.state,
+  serverName: row.server_name,
+  sessionExpiresAt: new Date(row.session_expires_at),
+})
+
   Pick<Checkout, 'state' | 'serverName' | 'stripeSessionId' | 'stripeSessionUrl' | 'keyVersion' | 'nextCheckAt'>
 >
 
