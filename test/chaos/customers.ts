@@ -22,8 +22,8 @@ export interface Visit {
   id: string | null
   paid: boolean
   soldOut: number
-  /** Answers that made them try again. */
-  retries: number
+  /** What made them try again, and how often. */
+  retries: Record<string, number>
   problem: string | null
 }
 
@@ -53,7 +53,7 @@ export function habitsOf(random: Random, ask: { orders: number; overMs: number; 
 
 /** @param ask.rush resolves when those who wait for the last places may order */
 export async function visit(places: Places, habit: Habit, ask: { rush: Promise<void>; giveUpAt: number }): Promise<Visit> {
-  const visit: Visit = { habit, id: null, paid: false, soldOut: 0, retries: 0, problem: null }
+  const visit: Visit = { habit, id: null, paid: false, soldOut: 0, retries: {}, problem: null }
   const shopper = new Shopper(places, habit.email, cameFrom(habit))
   const insist = (act: () => Promise<void>) => keepTrying(act, visit, ask.giveUpAt)
   try {
@@ -79,7 +79,7 @@ export async function visit(places: Places, habit: Habit, ask: { rush: Promise<v
     visit.paid = true
     if (habit.returns && visit.id) await shopper.order(visit.id).catch(() => undefined)
   } catch (error) {
-    visit.problem = (error as Error).message.slice(0, 300)
+    visit.problem = `${(error as Error).message.slice(0, 300)} after ${JSON.stringify(visit.retries)}`
   }
   return visit
 }
@@ -99,13 +99,17 @@ const askForMail = (places: Places, habit: Habit): Promise<unknown> =>
 /** Said for good: our own mistake, not a fault. */
 const FINAL = /orders\.region_unknown|request\.invalid/
 
+/** The code of our answer, else the beginning of what was thrown. */
+const reasonOf = ({ message }: Error): string => /"(?:type|code)":"([^"]+)"/.exec(message)?.[1] ?? message.slice(0, 60)
+
 async function keepTrying(act: () => Promise<void>, visit: Visit, giveUpAt: number): Promise<void> {
   for (;;) {
     try {
       return await act()
     } catch (error) {
       if (Date.now() > giveUpAt || FINAL.test((error as Error).message)) throw error
-      visit.retries += 1
+      const reason = reasonOf(error as Error)
+      visit.retries[reason] = (visit.retries[reason] ?? 0) + 1
       await wait(500)
     }
   }

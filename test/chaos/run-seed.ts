@@ -143,19 +143,25 @@ async function tell(
 ): Promise<void> {
   const { visits, tally, calm } = run
   const sum = (of: (one: Visit) => number) => visits.reduce((all, one) => all + of(one), 0)
+  const reasons: Record<string, number> = {}
+  for (const { retries } of visits) for (const [reason, n] of Object.entries(retries)) reasons[reason] = (reasons[reason] ?? 0) + n
+  console.log(`tried again for: ${listed(reasons)}`)
   const { rows } = await stage.sql.query(`select status, extract(epoch from delivered_at - created_at) as seconds from orders`)
   const took = rows.filter((row) => row.seconds !== null).map((row) => Number(row.seconds))
   const statuses = Object.entries(Object.groupBy(rows, (row) => row.status)).map(([status, list]) => `${list?.length ?? 0} ${status}`)
   console.log(
-    `\ncustomers: ${visits.length} came, ${sum((one) => Number(one.paid))} paid, ${sum((one) => Number(one.soldOut > 0))} were told "sold out", ${sum((one) => one.retries)} tries again`,
+    `\ncustomers: ${visits.length} came, ${sum((one) => Number(one.paid))} paid, ${sum((one) => Number(one.soldOut > 0))} were told "sold out", ${sum((one) => sumOf(one.retries))} tries again`,
   )
-  console.log(
-    `done to them: ${Object.entries(tally)
-      .map(([what, n]) => `${n} × ${what}`)
-      .join(', ')}`,
-  )
+  console.log(`done to them: ${listed(tally)}`)
   console.log(
     `orders: ${statuses.join(', ')}; paid to ready: median ${percentile(took, 50).toFixed(1)} s, p99 ${percentile(took, 99).toFixed(1)} s, longest ${Math.max(0, ...took).toFixed(1)} s`,
   )
   console.log(`quiet: settled after ${calm.seconds} s, ${calm.retried} retried by a person`)
 }
+
+const sumOf = (counts: Record<string, number>) => Object.values(counts).reduce((all, one) => all + one, 0)
+const listed = (counts: Record<string, number>) =>
+  Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([what, n]) => `${n} × ${what}`)
+    .join(', ')
