@@ -20,7 +20,7 @@ export const FAULTS = {
     install_fails: 'the installation ends as failed',
     key_refused: 'the panel refuses our key: 401 AuthenticationException',
     no_free_ports: 'the allocation asked for is refused as taken (422)',
-    refuse_field: 'a create is refused with 422 on the field named in `field`',
+    refuse_field: 'a create, or a change of limits, is refused with 422 on the field named in `field`',
   },
   stripe: {
     webhook_twice: 'each event is delivered twice',

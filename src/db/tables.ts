@@ -208,6 +208,16 @@ interface Orders {
   canceled_at: Maybe<Date>
   money_settled_at: Maybe<Date>
   changed_by_hand: JsonOrNull<{ from: string; to: string; at: string; by: string; application: string | null; address: string | null }>
+  plan_change: JsonOrNull<{
+    n: number
+    from: string
+    to: string
+    price: { id: string; amount_cents: number } | null
+    asked_at: string
+    resized_at: string | null
+    priced_at: string | null
+    tries: number
+  }>
   version: Defaulted<number>
   created_at: Date
   recorded_at: Date
@@ -298,6 +308,7 @@ interface ServersSeen {
   node_id: number
   egg_id: number
   limits: Json<{ memory: number; swap: number; disk: number; io: number; cpu: number }>
+  feature_limits: JsonOrNull<{ databases: number; allocations: number; backups: number }>
   allocation_id: number
   allocations: Json<{ id: number; ip: string; alias: string | null; port: number }[]>
   seen_at: Date

@@ -30,6 +30,36 @@ export const holdsFull = (region: string, facts: Record<string, unknown>): Failu
     facts,
   })
 
+interface Size {
+  ramMb: number
+  diskMb: number
+}
+const gb = (mb: number): string => `${Math.round((mb / 1024) * 10) / 10} GB`
+
+/** A server that stands cannot grow there. The panel has no transfer: neither page nor API moves a server to another node. */
+export const noRoomOnNode = (from: Size & { id: string; nodeName: string }, to: Size, missing: Size): Failure => {
+  const lacking = [
+    ...(missing.ramMb > 0 ? [`${gb(missing.ramMb)} of RAM`] : []),
+    ...(missing.diskMb > 0 ? [`${gb(missing.diskMb)} of disk`] : []),
+  ]
+  return new Failure({
+    code: 'fleet.no_room_on_node',
+    kind: 'full',
+    say: `The node ${from.nodeName} has no room for this: ${lacking.join(' and ')} are missing there.`,
+    next: 'The panel cannot move a server to another node. Pick a smaller plan; or make room on this node (less headroom, more memory or disk on the panel, then sync); or let the customer order anew on another node, copy the files and cancel this order.',
+    facts: { id: from.id, from: { ramMb: from.ramMb, diskMb: from.diskMb }, to, missing },
+  })
+}
+
+/** The books cannot be brought to where a server stands. */
+export const cannotFollow = (why: string): Failure =>
+  new Failure({
+    code: 'fleet.cannot_follow',
+    kind: 'conflict',
+    say: `The books cannot follow the server: ${why}`,
+    next: 'Sync the nodes; give the server as many free ports as it was sold with on the panel (Build configuration); then try again.',
+  })
+
 export const noSuchNode = (id: number): Failure =>
   new Failure({ code: 'fleet.no_such_node', kind: 'missing', say: `There is no node ${id}.`, next: 'Sync the nodes and look again.' })
 

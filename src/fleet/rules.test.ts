@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judgeAnswer, nodeMaxMb, sellingFrom } from './rules.ts'
+import { judgeAnswer, missingRoom, nodeMaxMb, sellingFrom } from './rules.ts'
 
 const NOW = new Date('2026-01-01T00:10:00Z')
 const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000)
@@ -31,4 +31,13 @@ test('overallocation counts, and "unlimited" is none', () => {
   expect(nodeMaxMb(1000, 0)).toBe(1000)
   expect(nodeMaxMb(1000, 50)).toBe(1500)
   expect(nodeMaxMb(1000, -1)).toBe(1000)
+})
+
+test('a server grows into what its node has left, and shrinks on a node that has less than nothing', () => {
+  const from = { ramMb: 2048, diskMb: 10_240 }
+  const room = (freeRamMb: number, freeDiskMb: number) => ({ freeRamMb, freeDiskMb })
+  expect(missingRoom(from, { ramMb: 4096, diskMb: 10_240 }, room(2048, -5))).toBe(null)
+  expect(missingRoom(from, { ramMb: 4096, diskMb: 20_480 }, room(2047, 10_000))).toEqual({ ramMb: 1, diskMb: 240 })
+  expect(missingRoom(from, { ramMb: 4096, diskMb: 5120 }, room(-1024, -5))).toEqual({ ramMb: 2048, diskMb: 0 })
+  expect(missingRoom(from, { ramMb: 1024, diskMb: 5120 }, room(-1024, -5))).toBe(null)
 })

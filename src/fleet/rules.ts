@@ -28,9 +28,17 @@ export const whereItFits = (rooms: Room[], regionIds: string[], want: Want): Rec
  */
 export const HELD_SHARE_MAX = 0.3
 
-/** The first hold is always allowed: in a small region a single plan may be more than the share. */
-export const tooMuchHeld = (region: { heldMb: number; ramMb: number }, wantMb: number): boolean =>
-  region.heldMb > wantMb && region.heldMb > region.ramMb * HELD_SHARE_MAX
+interface Size {
+  ramMb: number
+  diskMb: number
+}
+/** What a node lacks for a server on it to become so large, in MiB; null: it fits. What it does not grow by is not asked for. */
+export function missingRoom(from: Size, to: Size, room: { freeRamMb: number; freeDiskMb: number }): Size | null {
+  const lacks = (grows: number, free: number): number => (grows <= 0 ? 0 : Math.max(0, grows - Math.max(0, free)))
+  const ramMb = lacks(to.ramMb - from.ramMb, room.freeRamMb)
+  const diskMb = lacks(to.diskMb - from.diskMb, room.freeDiskMb)
+  return ramMb > 0 || diskMb > 0 ? { ramMb, diskMb } : null
+}
 
 /**
  * What the panel lets servers take on a node, in MiB, as whole numbers. `overallocate` is a percentage; -1, which the

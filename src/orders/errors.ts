@@ -146,6 +146,33 @@ interface Money {
 export const notRetryable = (why: string) =>
   new Failure({ code: 'orders.not_retryable', kind: 'conflict', say: why, next: 'Nothing needs to be done to it.' })
 
+export const planNotChangeable = (why: string) =>
+  new Failure({
+    code: 'orders.plan_not_changeable',
+    kind: 'conflict',
+    say: why,
+    next: 'Only a server that is delivered and not suspended gets another plan.',
+  })
+
+export const hasThatPlan = (plan: string) =>
+  new Failure({
+    code: 'orders.has_that_plan',
+    kind: 'conflict',
+    field: 'plan_id',
+    say: `The order has the plan ${plan} already.`,
+    next: 'Nothing needs to be done.',
+  })
+
+/** Another egg or other ports would be another server: its files are not a change of limits away. */
+export const planOfOtherRecipe = (from: string, to: string) =>
+  new Failure({
+    code: 'orders.plan_of_other_recipe',
+    kind: 'conflict',
+    field: 'plan_id',
+    say: `${to} is another game or variant than ${from}.`,
+    next: 'Pick a plan of the same game and variant, or let the customer order the other one anew.',
+  })
+
 export const tooManyStreams = () =>
   new Failure({
     code: 'orders.too_many_streams',

@@ -35,6 +35,8 @@ export interface Order {
   moneySettledAt: Date | null
   /** A status set in SQL by a person and not followed up yet. */
   changedByHand: HandChange | null
+  /** The last change of its plan; null: it has the plan that it was bought with. */
+  planChange: PlanChange | null
   version: number
   /** Stripe's instant of payment. */
   createdAt: Date
@@ -51,11 +53,31 @@ export interface HandChange {
   address: string | null
 }
 
+/** `planId` is the new plan from the moment it is asked for; the panel follows, then the price. */
+export interface PlanChange {
+  /** The how manieth of this order. */
+  n: number
+  from: string
+  to: string
+  /** Its price at Stripe, as published when the change was asked for; null: the subscription keeps what it has. */
+  price: { id: string; amountCents: number } | null
+  askedAt: Date
+  /** When the server on the panel had the new limits; null: it may have the old ones, and holds room for both. */
+  resizedAt: Date | null
+  /** When the subscription had the new price, or proved to be over. */
+  pricedAt: Date | null
+  /** Errors of Stripe's that it stored under the key of this change. */
+  tries: number
+}
+
 /** What saveOrder may write. Left out or undefined: stays. */
 export type OrderChange = Partial<
   Pick<
     Order,
     | 'status'
+    | 'planId'
+    | 'planChange'
+    | 'amountCents'
     | 'serverName'
     | 'nodeId'
     | 'pterodactylServerId'

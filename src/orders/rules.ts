@@ -30,6 +30,17 @@ export function retryRefusal(order: { status: OrderStatus; deliveredAt: Date | n
   return null
 }
 
+/** Whether the plan of an order can be changed now, and if not, why. */
+export function planChangeRefusal(order: { status: OrderStatus; suspendedAt: Date | null; suspendedReason: string | null }): string | null {
+  if (order.status === 'canceled') return 'The order is canceled.'
+  if (order.status !== 'provisioned' && order.status !== 'active') return 'The server of this order is not delivered yet.'
+  if (order.suspendedAt) return `The order is suspended (${order.suspendedReason ?? 'no reason given'}).`
+  return null
+}
+
+/** The panel may still have the limits of before. */
+export const isResizing = (order: { planChange: { resizedAt: Date | null } | null }): boolean => order.planChange?.resizedAt === null
+
 /** What a fresh look at the Stripe session of a checkout asks of us. */
 export type SessionMeaning = 'fulfil' | 'paying' | 'expire' | 'wait'
 export function sessionMeans(session: {

@@ -61,6 +61,17 @@ export const calledOff = () =>
     retryAfterMs: 0,
   })
 
+/** The panel said yes and has other limits than it was asked for. */
+export const limitsNotTaken = (asked: object, shown: object) =>
+  new Failure({
+    code: 'servers.limits_not_taken',
+    kind: 'invalid',
+    field: 'limits',
+    say: 'The panel took the change of limits and shows others than it was asked for.',
+    next: 'Compare the plan with the server’s build on the panel; if the plan asks for more than the panel keeps, change the order to another plan.',
+    facts: { asked, shown },
+  })
+
 /** A reconciler failed again and again, by a fault of ours. */
 export const givenUp = () =>
   new Failure({

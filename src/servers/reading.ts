@@ -1,7 +1,7 @@
 import { type ExternalAccount, externalAccountOf } from '../accounts/index.ts'
 import { type Plan, planById, type Recipe, recipeOf } from '../catalog/index.ts'
 import { isSellable, panelHealth, type Reservation, reservationOf } from '../fleet/index.ts'
-import { type Order, orderById } from '../orders/index.ts'
+import { isResizing, type Order, orderById } from '../orders/index.ts'
 import type { World } from '../world.ts'
 import { type Limits, type Seen, UNKNOWN, type Want } from './rules/want.ts'
 import { seenOf } from './store/seen.ts'
@@ -61,6 +61,8 @@ function wanted(known: Omit<Reading, 'want' | 'seen'>, now: { sellable: boolean;
     ownerId: account?.pterodactylUserId ?? null,
     recipe: recipe && plan ? { eggId: recipe.eggId, ports: recipe.ports } : null,
     limits: limitsOf(plan),
+    features: { databases: plan?.databases ?? 0, backups: plan?.backups ?? 0, allocations: place?.allocations.length ?? 0 },
+    resizeWanted: isResizing(order),
     place: place && { nodeId: place.nodeId, sellable: now.sellable, allocations: place.allocations.map(({ id, port }) => ({ id, port })) },
     panelDoubtful: now.panelDoubtful,
     attempt: state.attempt,

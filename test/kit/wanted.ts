@@ -4,6 +4,7 @@ export const T0 = new Date('2026-03-01T12:00:00Z')
 export const past = (ms: number, from = T0): Date => new Date(from.getTime() + ms)
 
 const LIMITS = { memory: 4096, swap: 0, disk: 20_480, io: 500, cpu: 200 }
+const FEATURES = { databases: 1, backups: 1, allocations: 2 }
 const ORDER = '11111111-2222-4333-8444-555555555555'
 
 /** A paid order of a known customer with room held, ready to be made. */
@@ -24,6 +25,8 @@ export const wantOf = (change: Partial<Want> = {}): Want => ({
   ownerId: 7,
   recipe: { eggId: 5, ports: ['game', 'query'] },
   limits: LIMITS,
+  features: FEATURES,
+  resizeWanted: false,
   place: {
     nodeId: 1,
     sellable: true,
@@ -52,6 +55,7 @@ export const serverOf = (change: Partial<SeenServer> = {}): SeenServer => ({
   nodeId: 1,
   eggId: 5,
   limits: LIMITS,
+  features: FEATURES,
   allocationId: 31,
   allocationIds: [31, 32],
   ...change,

@@ -1,9 +1,16 @@
 import { invalid } from '../errors.ts'
 import { fold } from '../fold.ts'
-import type { Lookup, Rules } from '../laravel/validator.ts'
+import type { Fault, Lookup, Rules } from '../laravel/validator.ts'
 import { at, parseRules, validate } from '../laravel/validator.ts'
 import type { EggRow, ServerRow } from '../rows.ts'
 import type { Store } from '../store.ts'
+import type { Visit } from '../world.ts'
+
+/** What a person may have switched on for creates and changes: a field that is refused. */
+export function refusedField({ world: { faults }, what }: Visit): Fault[] {
+  const field = faults.take('panel', 'refuse_field', what)?.field
+  return field ? [{ field, rule: 'exists', detail: `The selected ${field.replaceAll('_', ' ')} is invalid.` }] : []
+}
 
 /** The rules of a server's columns, which create and the three changes share. */
 export function serverRules(store: Store, self?: ServerRow) {

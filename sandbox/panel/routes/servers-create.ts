@@ -9,7 +9,7 @@ import type { Store } from '../store.ts'
 import { item } from '../transform/fractal.ts'
 import { SERVER } from '../transform/server.ts'
 import { created, type Visit } from '../world.ts'
-import { type Environment, serverRules, truth, variablesOf } from './server-rules.ts'
+import { type Environment, refusedField, serverRules, truth, variablesOf } from './server-rules.ts'
 
 /** An empty `deploy` is no deploy: the allocation must then be named. */
 const deploys = (deploy: unknown): deploy is Record<string, unknown> =>
@@ -56,10 +56,9 @@ function rules(store: Store, deploy: boolean): Rules {
 }
 
 /** What a person may have switched on for creates: a field that is refused, or ports that are all taken. */
-function refusals({ world: { faults }, what }: Visit): Fault[] {
-  const field = faults.take('panel', 'refuse_field', what)?.field
-  const named = field ? [{ field, rule: 'exists', detail: `The selected ${field.replaceAll('_', ' ')} is invalid.` }] : []
-  if (!faults.take('panel', 'no_free_ports', what)) return named
+function refusals(visit: Visit): Fault[] {
+  const named = refusedField(visit)
+  if (!visit.world.faults.take('panel', 'no_free_ports', visit.what)) return named
   return [...named, { field: 'allocation.default', rule: 'exists', detail: 'The selected allocation.default is invalid.' }]
 }
 

@@ -6,7 +6,7 @@ import type { Store } from '../store.ts'
 import { item } from '../transform/fractal.ts'
 import { SERVER } from '../transform/server.ts'
 import { ok, type Visit } from '../world.ts'
-import { type Environment, serverRules, truth, variablesOf } from './server-rules.ts'
+import { type Environment, refusedField, serverRules, truth, variablesOf } from './server-rules.ts'
 
 const CHECKED = (visit: Visit, rules: Rules, names: Record<string, string> = {}) => {
   const faults = validate(visit.input, rules, names)
@@ -100,6 +100,8 @@ async function build(visit: Visit, server: ServerRow) {
   const { store, daemon } = visit.world
   const { input } = visit
   CHECKED(visit, buildRules(store, server), BUILD_NAMES)
+  const wrong = refusedField(visit)
+  if (wrong.length > 0) throw invalid(wrong)
   const { add, remove, main } = planAllocations(visit, server)
   for (const id of add) store.allocations.patch(id, { server_id: server.id, notes: null })
   for (const id of remove) store.allocations.patch(id, { server_id: null, notes: null })

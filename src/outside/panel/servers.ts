@@ -80,7 +80,7 @@ const createBody = (server: NewPanelServer) => ({
 })
 
 /** A feature limit that is left out becomes null here, and null means unlimited databases: all three go out as numbers. */
-const buildBody = (server: PanelServer, build: PanelBuild) => ({
+const buildBody = (server: Pick<PanelServer, 'id' | 'allocationId'>, build: PanelBuild) => ({
   allocation: server.allocationId,
   limits: build.limits,
   feature_limits: build.featureLimits,

@@ -25,7 +25,7 @@ export interface Panel {
   /** One page of 500 of them, from 1, with their allocations: for who must pause between pages. */
   serversPage(call: PanelCall, page: number): Promise<{ items: PanelServer[]; last: boolean }>
   /** Limits, feature limits and allocations. Sends all fields; the panel swallows its daemon's failures here, the next boot brings them. */
-  patchBuild(call: PanelCall, server: PanelServer, build: PanelBuild): Promise<PanelServer>
+  patchBuild(call: PanelCall, server: Pick<PanelServer, 'id' | 'allocationId'>, build: PanelBuild): Promise<PanelServer>
   /** Name and owner. Sends the external id and description with it, which the panel would clear. */
   patchDetails(call: PanelCall, server: PanelServer, change: { userId: number }): Promise<PanelServer>
 

@@ -28,7 +28,7 @@ export interface Meaning {
 
 /** What was asked, so that the remedy can name it. */
 export interface Asked {
-  step: 'account' | 'create' | 'reinstall' | 'delete' | 'suspend' | 'unsuspend' | 'look_up'
+  step: 'account' | 'create' | 'reinstall' | 'delete' | 'suspend' | 'unsuspend' | 'resize' | 'look_up'
   planId: string
   recipeId: string | null
   eggId: number | null

@@ -20,6 +20,8 @@ export interface OrderWord {
   deleteWantedAt: Date | null
   ownerId: number | null
   limits: Limits
+  /** Its plan was changed, and the panel has not been seen to follow. */
+  resizing: boolean
   databases: number
   backups: number
   nodeId: number | null
@@ -78,7 +80,7 @@ export function drifts(ours: OurWord, server: PanelServer, now: Date): Drift[] {
   if (order.serverId === null) return order.status === 'error' ? [] : [unrecorded(server)]
   // Being installed, or with a person: the watch and the plan look after it.
   if (!order.delivered || (order.status !== 'provisioned' && order.status !== 'active')) return []
-  const all = [ownership, limits, suspension, place, installation]
+  const all = [ownership, ...(order.resizing ? [] : [limits]), suspension, place, installation]
   return all.flatMap((look) => look(order, server))
 }
 

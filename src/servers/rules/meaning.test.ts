@@ -48,6 +48,16 @@ describe('the panel’s code decides, not its status', () => {
     expect(says({ status: 404, panelCode: 'NotFoundHttpException' }, { step: 'suspend' })).toBe('transient: look_up_now'))
 })
 
+test('a default port that was changed meanwhile: looked at and done again, whichever way the panel says so', () => {
+  expect(says({ status: 400, panelCode: 'DisplayException' }, { step: 'resize' })).toBe('transient: look_up_now')
+  expect(says(refused('allocation'), { step: 'resize' })).toBe('transient: look_up_now')
+  expect(says(refused('allocation', 'limits.disk'), { step: 'resize' })).toBe('config: stop')
+  expect(means(refused('limits.disk'), { step: 'resize' }).failure).toMatchObject({
+    field: 'limits.disk',
+    next: expect.stringMatching(/another plan/),
+  })
+})
+
 describe('a refused field', () => {
   test.each([
     [['external_id'], 'transient: look_up_taken'],

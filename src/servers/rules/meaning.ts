@@ -1,6 +1,6 @@
 import { Failure } from '../../kit/failure.ts'
 import { type Asked, answerOf, type Meaning, type PanelAnswer } from './answer.ts'
-import { refusal } from './refusal.ts'
+import { defaultPortChanged, refusal } from './refusal.ts'
 
 /** No connection was made, so nothing was sent. */
 const NEVER_REACHED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+)$/
@@ -30,6 +30,10 @@ export function meaningOf(failure: Failure, asked: Asked): Meaning {
       return asked.step === 'create' || asked.step === 'account' || asked.step === 'look_up'
         ? { class: 'config', effect: 'stop', failure: noSuchAddress(failure) }
         : { class: 'transient', effect: 'look_up_now', failure: goneMeanwhile(failure) }
+    case 'DisplayException':
+      // Of all business refusals a change of limits knows this one alone.
+      if (asked.step === 'resize') return defaultPortChanged(failure)
+      break
     case null:
       return { class: 'transient', effect: 'look_up_after_35s', failure: unanswered(failure, answer) }
   }

@@ -1,10 +1,13 @@
-import { later, SECOND } from '../../kit/time.ts'
+import { HOUR, later, SECOND } from '../../kit/time.ts'
 import type { ServersSettings } from '../settings.ts'
 import { CANCELED_LOOK_MS, decisiveFrom } from './plan.ts'
 import type { Want } from './want.ts'
 
 /** Never sooner than this: whatever is overdue and yet has no step must not spin. */
 const SOONEST_MS = 30 * SECOND
+
+/** How often a change of plan looks for a server that is gone. */
+const RESIZE_LOOK_MS = HOUR
 
 /** When to look at an order again with nothing to do now; null: not until something wakes it. */
 export function nextLook(want: Want, now: Date, settings: ServersSettings): Date | null {
@@ -16,6 +19,7 @@ function due(want: Want, now: Date, settings: ServersSettings): Date | null {
   const held = want.nextCheckAt !== null && want.nextCheckAt > now ? want.nextCheckAt : null
   if (want.attempt) return decisiveFrom(want.attempt, settings)
   if (want.failureCode !== null && held) return held
+  if (want.resizeWanted && (want.status === 'provisioned' || want.status === 'active')) return held ?? later(now, RESIZE_LOOK_MS)
   switch (want.status) {
     case 'paid':
     case 'provisioning':

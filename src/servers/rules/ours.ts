@@ -19,6 +19,11 @@ export function differences(want: Want, seen: SeenServer): string[] {
   return wrong
 }
 
+/** The limits of its plan, all of them. */
+export const hasLimits = (want: Pick<Want, 'limits' | 'features'>, seen: Pick<SeenServer, 'limits' | 'features'>): boolean =>
+  (['memory', 'swap', 'disk', 'io', 'cpu'] as const).every((name) => seen.limits[name] === want.limits[name]) &&
+  (['databases', 'backups', 'allocations'] as const).every((name) => seen.features?.[name] === want.features[name])
+
 /** Ports that were ours and that the server does not have: another create took them at the same moment. */
 export const lostPorts = (want: Want, seen: SeenServer): number[] =>
   (want.place?.allocations ?? []).filter((one) => !seen.allocationIds.includes(one.id)).map((one) => one.port)

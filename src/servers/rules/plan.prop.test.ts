@@ -10,7 +10,7 @@ import { type Seen, type SeenServer, UNKNOWN, type Want } from './want.ts'
 
 const instant = fc.integer({ min: 0, max: 3 * 86_400_000 }).map((ms) => past(ms))
 const anyAttempt = fc.record({
-  step: fc.constantFrom('create' as const, 'reinstall' as const, 'delete' as const, 'suspend' as const),
+  step: fc.constantFrom('create' as const, 'reinstall' as const, 'delete' as const, 'suspend' as const, 'resize' as const),
   startedAt: instant,
   answer: fc.constantFrom('none' as const, 'refused' as const, 'taken' as const),
   answeredAt: fc.option(instant),
@@ -29,15 +29,18 @@ const anyWant: fc.Arbitrary<Want> = fc
     suspendedByUs: fc.boolean(),
     deleteWantedAt: fc.option(instant),
     panelDoubtful: fc.boolean(),
+    resizeWanted: fc.boolean(),
+    memory: fc.constantFrom(4096, 8192),
     installingSince: fc.option(instant),
     failureCode: fc.option(fc.constantFrom('servers.daemon_failed', 'fleet.no_capacity')),
     nextCheckAt: fc.option(instant),
     reinstalls: fc.integer({ min: 0, max: 2 }),
     recreated: fc.integer({ min: 0, max: 2 }),
   })
-  .map(({ sellable, held, reinstalls, recreated, ...rest }) =>
+  .map(({ sellable, held, reinstalls, recreated, memory, ...rest }) =>
     wantOf({
       ...rest,
+      limits: { ...wantOf().limits, memory },
       tries: { creates: 1, ports: 0, reinstalls, recreated },
       place: held ? { ...(wantOf().place ?? { nodeId: 1, allocations: [] }), sellable } : null,
     }),
@@ -59,7 +62,7 @@ test('never a create, a move or a new hold while the result of an attempt is not
   fc.assert(
     fc.property(anyWant, anySeen, instant, (want, seen, now) => {
       fc.pre(want.attempt !== null)
-      const forbidden = ['create', 'move_reservation', 'reserve', 'start_over', 'release']
+      const forbidden = ['create', 'move_reservation', 'reserve', 'start_over', 'release', 'resize', 'confirm_resize']
       expect(plan(want, seen, now, S).map((step) => step.do)).not.toEqual(expect.arrayContaining([expect.toBeOneOf(forbidden)]))
     }),
   )
@@ -80,6 +83,20 @@ test('a delivered order never gets a second server', () => {
       fc.pre(want.status === 'provisioned' || want.status === 'active')
       const made = plan({ ...want, attempt: null }, seen, now, S).map((step) => step.do)
       expect(made).not.toEqual(expect.arrayContaining([expect.toBeOneOf(['create', 'delete', 'reinstall', 'start_over'])]))
+    }),
+  )
+})
+
+test('only a delivered order whose plan was changed is resized, and only its own server, seen just now', () => {
+  fc.assert(
+    fc.property(anyWant, anySeen, instant, (want, seen, now) => {
+      const step = plan(want, seen, now, S).find(({ do: what }) => what === 'resize' || what === 'confirm_resize')
+      if (!step) return
+      expect(want).toMatchObject({ resizeWanted: true, attempt: null, status: expect.stringMatching(/^(provisioned|active)$/) })
+      expect(seen).toMatchObject({ what: 'server', id: want.serverId })
+      const same = seen.what === 'server' && seen.limits.memory === want.limits.memory
+      expect(step.do).toBe(same ? 'confirm_resize' : 'resize')
+      expect(now.getTime() - (seen.what === 'server' ? seen.at.getTime() : 0)).toBeLessThanOrEqual(15_000)
     }),
   )
 })
@@ -162,5 +179,79 @@ test('converges on one delivered server, whatever answers get lost', () => {
       expect(run.done()).toBe(true)
       expect(run.made()).toBe(1)
     }),
+  )
+})
+
+/** One change of plan after the other, with calls that do not arrive and answers that get lost; what is reserved, and what stands. */
+function resizing(sizes: number[], lost: boolean[]) {
+  const want = wantOf({ status: 'active', serverId: 900, deliveredAt: T0, nextCheckAt: null })
+  let server = serverOf({ status: null })
+  let now = T0
+  let seen: Seen = UNKNOWN
+  let reserved = want.limits.memory
+  const change = () => {
+    const memory = sizes.shift()
+    if (memory === undefined) return
+    want.limits = { ...want.limits, memory }
+    want.resizeWanted = true
+    reserved = Math.max(reserved, memory)
+  }
+  const done = () => {
+    want.resizeWanted = false
+    reserved = want.limits.memory
+  }
+  const acts: Partial<Record<Step['do'], () => void>> = {
+    look_up: () => {
+      seen = { ...server, at: now }
+    },
+    close_attempt: () => {
+      want.attempt = null
+    },
+    confirm_resize: done,
+    resize: () => {
+      want.attempt = attemptOf({ step: 'resize', startedAt: now })
+      if (lost.shift()) return
+      server = { ...server, limits: want.limits }
+      if (lost.shift()) return
+      want.attempt = null
+      seen = { ...server, at: now }
+      done()
+    },
+  }
+  return {
+    step(changes: boolean) {
+      if (changes) change()
+      const [next] = plan(want, seen, now, S)
+      if (next) acts[next.do]?.()
+      else now = past(36_000, now)
+    },
+    change,
+    oversold: () => server.limits.memory > reserved,
+    over: () => sizes.length === 0 && !want.resizeWanted && want.attempt === null,
+    fits: () => server.limits.memory === want.limits.memory && reserved === want.limits.memory,
+  }
+}
+
+test('changes of plan converge on the last one, and the server is never larger than what is held for it', () => {
+  const size = fc.constantFrom(1024, 2048, 4096, 8192)
+  fc.assert(
+    fc.property(
+      fc.array(size, { maxLength: 5 }),
+      fc.array(fc.boolean(), { maxLength: 12 }),
+      fc.array(fc.boolean()),
+      (sizes, lost, when) => {
+        const run = resizing([...sizes], [...lost])
+        for (const changes of when) {
+          run.step(changes)
+          expect(run.oversold()).toBe(false)
+        }
+        for (let i = 0; i < 100 && !run.over(); i += 1) {
+          run.step(true)
+          expect(run.oversold()).toBe(false)
+        }
+        expect(run.over()).toBe(true)
+        expect(run.fits()).toBe(true)
+      },
+    ),
   )
 })

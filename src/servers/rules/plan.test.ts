@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { attemptOf, past, serverOf, T0, wantOf } from '../../../test/kit/wanted.ts'
 import { HOUR, MINUTE, SECOND } from '../../kit/time.ts'
 import { SERVERS_SETTINGS } from '../settings.ts'
+import { nextLook } from './next-look.ts'
 import { plan } from './plan.ts'
 import { type Seen, UNKNOWN, type Want } from './want.ts'
 
@@ -126,6 +127,44 @@ describe('a delivered order', () => {
     expect(steps({ ...delivered, suspendWanted: true }, serverOf({ id: 901, status: null }))).toEqual([])
   })
   test('whose server is gone is never made again', () => expect(steps(delivered, absent())).toEqual([]))
+})
+
+describe('a change of plan', () => {
+  const changed = {
+    status: 'active',
+    serverId: 900,
+    deliveredAt: T0,
+    resizeWanted: true,
+    limits: { ...wantOf().limits, memory: 8192 },
+  } as const
+  const runs = serverOf({ status: null })
+  test('is one call, on a fresh look: its default port goes out with it', () => {
+    expect(steps(changed)).toEqual(['look_up'])
+    expect(steps(changed, runs, past(MINUTE))).toEqual(['look_up'])
+    expect(steps(changed, runs)).toEqual(['resize'])
+  })
+  test('that the panel shows already is taken in, whatever of it was different', () => {
+    expect(steps({ ...changed, limits: runs.limits }, runs)).toEqual(['confirm_resize'])
+    expect(steps({ ...changed, limits: runs.limits, features: { databases: 1, backups: 4, allocations: 2 } }, runs)).toEqual(['resize'])
+    expect(steps({ ...changed, limits: runs.limits }, { ...runs, features: null })).toEqual(['resize'])
+  })
+  test('whose result is unknown waits until the panel can no longer be at it', () => {
+    const open = { ...changed, attempt: attemptOf({ step: 'resize' as const }) }
+    expect(steps(open, runs, past(34 * SECOND))).toEqual([])
+    expect(steps(open, runs, past(35 * SECOND))).toEqual(['look_up'])
+    expect(steps(open, { ...runs, at: past(35 * SECOND) }, past(35 * SECOND))).toEqual(['close_attempt'])
+  })
+  test('waits for a server that is gone, and leaves another in its place alone', () => {
+    expect(steps(changed, absent())).toEqual([])
+    expect(steps(changed, serverOf({ id: 901, status: null }))).toEqual([])
+    expect(nextLook(wantOf({ ...changed, nextCheckAt: null }), T0, SERVERS_SETTINGS)).toEqual(past(HOUR))
+  })
+  test('comes after a suspension and is nothing to an order that is over', () => {
+    expect(steps({ ...changed, suspendWanted: true }, runs)).toEqual(['suspend', 'resize'])
+    expect(steps({ ...changed, status: 'canceled', suspendWanted: true }, { ...runs, suspended: true })).toEqual([])
+  })
+  test('that failed waits its time', () =>
+    expect(steps({ ...changed, failureCode: 'servers.field_refused', nextCheckAt: past(MINUTE) }, runs)).toEqual([]))
 })
 
 describe('a canceled order', () => {

@@ -1,7 +1,7 @@
 import { HOUR } from '../../kit/time.ts'
 import { identityMismatch, installFailed, noRecipe, serverGone, suspendedByOthers } from '../errors.ts'
 import type { ServersSettings } from '../settings.ts'
-import { differences } from './ours.ts'
+import { differences, hasLimits } from './ours.ts'
 import type { Step } from './step.ts'
 import { type Attempt, type Seen, type SeenServer, UNKNOWN, type Want } from './want.ts'
 
@@ -101,9 +101,20 @@ function keep(want: Want, seen: Seen, now: Date, settings: ServersSettings): Ste
   // A suspension that staff set on the panel is not ours to lift.
   if (stands && !want.suspendWanted && seen.suspended && want.suspendedByUs) steps.push({ do: 'unsuspend' })
   if (seen.what === 'unknown' && want.suspendWanted) steps.push({ do: 'look_up' })
+  if (want.resizeWanted) steps.push(...resize(want, seen, now))
   const delivered = want.deliveredAt?.getTime() ?? Number.POSITIVE_INFINITY
   if (want.status === 'provisioned' && now.getTime() - delivered >= settings.activeAfterMs) steps.push({ do: 'activate' })
   return steps
+}
+
+/** Its default port may have been changed since, and goes out with every change of limits: only on a fresh look. */
+function resize(want: Want, seen: Seen, now: Date): Step[] {
+  if (seen.what === 'unknown') return [{ do: 'look_up' }]
+  // Gone, or another in its place: the sweep names it, and it is looked at again.
+  if (seen.what === 'absent') return []
+  if (!isFresh(seen, now)) return [{ do: 'look_up' }]
+  if (seen.id !== want.serverId) return []
+  return [{ do: hasLimits(want, seen) ? 'confirm_resize' : 'resize' }]
 }
 
 /** Canceled: suspended at once, deleted when that is decided, its room given back when the panel has it no more. */

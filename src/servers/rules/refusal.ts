@@ -22,6 +22,7 @@ export function refusal(failure: Failure, answer: PanelAnswer, asked: Asked): Me
         'A server of this order stands on the panel already: it is looked up by itself.',
       ),
     }
+  if (asked.step === 'resize' && fields.length > 0 && fields.every(isPort)) return defaultPortChanged(failure)
   const forPerson = fields.find((field) => !isPort(field) && field !== 'user')
   if (forPerson !== undefined || fields.length === 0) {
     const field = forPerson ?? 'body'
@@ -57,11 +58,27 @@ export function refusal(failure: Failure, answer: PanelAnswer, asked: Asked): Me
   }
 }
 
+/** Between our look and the call, which names the default port: both are done again. */
+export const defaultPortChanged = (from: Failure): Meaning => ({
+  class: 'transient',
+  effect: 'look_up_now',
+  failure: new Failure({
+    code: 'servers.default_port_changed',
+    kind: 'unavailable',
+    say: 'The server’s default port was changed at the same moment.',
+    next: 'Nothing to do: it is looked at and tried again by itself.',
+    facts: from.facts,
+    cause: from,
+  }),
+})
+
 const isPort = (field: string): boolean => field.startsWith('allocation')
 
 /** How a person mends a refused field. */
 function remedyFor(field: string, asked: Asked): string {
   const recipe = asked.recipeId ? `recipe ${asked.recipeId}` : `recipe of plan ${asked.planId}`
+  if (asked.step === 'resize')
+    return `The plan ${asked.planId} asks for what the panel does not accept: change the order to another plan (or back), or put right what the panel limits; it is tried again by itself.`
   const then = 'then retry the order.'
   if (field.startsWith('environment.'))
     return `Set ${field.slice('environment.'.length)} in the ${recipe} to a value that egg ${asked.eggId ?? '?'} accepts (its rules are in the answer above), sync the eggs, ${then}`

@@ -24,6 +24,10 @@ export type Step =
   | { do: 'start_over' }
   | { do: 'suspend' }
   | { do: 'unsuspend' }
+  /** The limits of another plan. */
+  | { do: 'resize' }
+  /** The panel has the limits of the new plan: give back what it freed. */
+  | { do: 'confirm_resize' }
   /** The panel has it no more, and nobody wants it: give room and ports back. */
   | { do: 'release' }
   | { do: 'deliver' }

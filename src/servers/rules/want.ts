@@ -22,6 +22,9 @@ export interface Want {
   /** Null: the plan has no recipe any more. */
   recipe: { eggId: number; ports: string[] } | null
   limits: Limits
+  features: Features
+  /** Its plan was changed, and the panel has not been seen to follow. */
+  resizeWanted: boolean
   /** What is reserved for it; null: nothing. */
   place: WantedPlace | null
   /** The panel's last word was a refusal of our key, or silence: ask something harmless before anything is made. */
@@ -41,6 +44,13 @@ export interface Limits {
   cpu: number
 }
 
+/** The panel's feature limits. */
+export interface Features {
+  databases: number
+  backups: number
+  allocations: number
+}
+
 export interface WantedPlace {
   nodeId: number
   /** The node may take new servers now. */
@@ -49,7 +59,7 @@ export interface WantedPlace {
   allocations: { id: number; port: number }[]
 }
 
-export type Act = 'create' | 'reinstall' | 'delete' | 'suspend' | 'unsuspend'
+export type Act = 'create' | 'reinstall' | 'delete' | 'suspend' | 'unsuspend' | 'resize'
 
 /** Committed before the call. As long as it stands, its result is not taken in. */
 export interface Attempt {
@@ -79,6 +89,8 @@ export interface SeenServer {
   nodeId: number
   eggId: number
   limits: Limits
+  /** Null: not known. */
+  features: Features | null
   allocationId: number
   allocationIds: number[]
 }

@@ -9,6 +9,7 @@ import { activate, deliver } from './deliver.ts'
 import { ensureAccount } from './ensure-account.ts'
 import { reinstallServer, resumeInstallation, startOver } from './mend-installation.ts'
 import { reserve } from './reserve.ts'
+import { confirmResize, resizeServer } from './resize-server.ts'
 import { settleChangeByHand } from './settle-hand-change.ts'
 import { deleteServer, releaseRoom, suspendServer } from './take-down.ts'
 
@@ -42,6 +43,10 @@ export function act(work: Work, step: Step): Promise<Done> {
     case 'suspend':
     case 'unsuspend':
       return suspendServer(work, step.do)
+    case 'resize':
+      return resizeServer(work)
+    case 'confirm_resize':
+      return confirmResize(work)
     case 'release':
       return releaseRoom(work)
     case 'deliver':

@@ -23,6 +23,7 @@ const toObservation = (row: Selectable<Tables['servers_seen']>): Observation => 
   nodeId: row.node_id,
   eggId: row.egg_id,
   limits: row.limits,
+  features: row.feature_limits,
   allocationId: row.allocation_id,
   allocationIds: row.allocations.map((one) => one.id),
   ports: row.allocations,
@@ -52,6 +53,7 @@ export const observed = (server: PanelServer, at: Date): Observation => ({
   nodeId: server.nodeId,
   eggId: server.eggId,
   limits: server.limits,
+  features: server.featureLimits,
   allocationId: server.allocationId,
   allocationIds: server.allocations.map((one) => one.id),
   ports: server.allocations,
@@ -76,6 +78,7 @@ export async function saveSeen(q: Queries, servers: PanelServer[], at: Date): Pr
         node_id: server.nodeId,
         egg_id: server.eggId,
         limits: JSON.stringify(server.limits),
+        feature_limits: JSON.stringify(server.featureLimits),
         allocation_id: server.allocationId,
         allocations: JSON.stringify(server.allocations),
         seen_at: at,
@@ -98,6 +101,7 @@ export async function saveSeen(q: Queries, servers: PanelServer[], at: Date): Pr
                 'node_id',
                 'egg_id',
                 'limits',
+                'feature_limits',
                 'allocation_id',
                 'allocations',
                 'seen_at',
@@ -122,6 +126,12 @@ export async function markSuspended(tx: Tx, orderId: string, suspended: boolean,
 /** A reinstallation has begun. */
 export async function markInstalling(tx: Tx, orderId: string, at: Date): Promise<void> {
   await tx.updateTable('servers_seen').set({ status: 'installing', seen_at: at }).where('order_id', '=', orderId).execute()
+}
+
+/** The panel said so in its answer to a change of limits. */
+export async function markResized(tx: Tx, orderId: string, now: Pick<SeenServer, 'limits' | 'features'>, at: Date): Promise<void> {
+  const kept = { limits: JSON.stringify(now.limits), feature_limits: JSON.stringify(now.features), seen_at: at }
+  await tx.updateTable('servers_seen').set(kept).where('order_id', '=', orderId).execute()
 }
 
 export async function forgetSeen(q: Queries, orderIds: string[]): Promise<void> {

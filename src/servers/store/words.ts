@@ -21,6 +21,7 @@ interface Row {
   io: number
   databases: number
   backups: number
+  resizing: boolean
   node_id: number | null
   ports: number[] | null
   busy: boolean
@@ -35,6 +36,7 @@ export async function wordsOf(q: Queries, ids: string[]): Promise<Map<string, Ou
       o.changed_by_hand is not null as by_hand, nullif(o.pterodactyl_server_id, '') as server_id,
       o.suspended_at is not null as suspend_wanted, o.delete_wanted_at, e.pterodactyl_user_id as owner_id,
       p.ram_gb, p.cores, p.disk_gb, p.swap_mb, p.io, p.databases, p.backups, r.node_id,
+      o.plan_change is not null and o.plan_change ->> 'resized_at' is null as resizing,
       (select array_agg(a.id order by a.id) from node_allocations a where a.reservation_id = i.id) as ports,
       s.attempt is not null as busy, coalesce(s.suspended_by_us, false) as suspended_by_us
     from unnest(${ids}::uuid[]) as i (id)
@@ -63,6 +65,7 @@ function toWord(row: Row): OurWord {
       deleteWantedAt: row.delete_wanted_at,
       ownerId: row.owner_id,
       limits: limitsOf({ ramGb: row.ram_gb, swapMb: row.swap_mb, diskGb: row.disk_gb, io: row.io, cores: row.cores }),
+      resizing: row.resizing,
       databases: row.databases,
       backups: row.backups,
       nodeId: row.node_id,
