@@ -32,3 +32,41 @@ export const PanelUserAnswer = z.object({
   password: z.string().optional(),
 })
 export type PanelUserAnswer = z.infer<typeof PanelUserAnswer>
+
+/** Why a person does what cannot simply be taken back; kept in the audit. */
+export const Why = z.string().trim().min(3).max(500)
+export const WhyAsk = z.object({ reason: Why }).strict()
+
+/** What a key may: `read` as support, `operate` as operator, `admin` as administrator, `metrics` only GET /metrics. */
+export const KEY_SCOPES = ['read', 'operate', 'admin', 'metrics'] as const
+export const KeyScope = z.enum(KEY_SCOPES)
+export type KeyScope = z.infer<typeof KeyScope>
+/** An API key in GET /api/ops/keys; its text is told once, by POST /api/ops/keys. */
+export const KeyView = z.object({
+  id: Uuid,
+  name: z.string(),
+  /** Its beginning, by which it is known again. */
+  shown: z.string(),
+  scopes: z.array(KeyScope),
+  state: z.enum(['live', 'expired', 'revoked']),
+  /** An e-mail, or `cli:root@host`. */
+  createdBy: z.string(),
+  createdAt: Instant,
+  expiresAt: Instant,
+  /** To the minute. */
+  lastUsedAt: Instant.nullable(),
+  revokedAt: Instant.nullable(),
+})
+export type KeyView = z.infer<typeof KeyView>
+export const KeyList = z.object({ keys: z.array(KeyView) })
+export const KEY_DAYS = { fallback: 90, max: 730 } as const
+export const KeyAsk = z
+  .object({
+    name: z.string().trim().min(1).max(80),
+    scopes: z.array(KeyScope).min(1).max(KEY_SCOPES.length),
+    expires_in_days: z.number().int().min(1).max(KEY_DAYS.max).default(KEY_DAYS.fallback),
+    reason: Why,
+  })
+  .strict()
+export const KeyMade = KeyView.extend({ key: z.string() })
+export type KeyMade = z.infer<typeof KeyMade>

@@ -3,6 +3,28 @@ import { Failure } from '../kit/failure.ts'
 export const userMissing = () =>
   new Failure({ code: 'accounts.no_such_user', kind: 'missing', say: 'There is no such customer.', next: 'Check the user id.' })
 
+export const noSuchKey = () =>
+  new Failure({ code: 'accounts.no_such_key', kind: 'missing', say: 'There is no such API key.', next: 'See the list of keys.' })
+
+/** Else a key that leaked would outlive its own end. */
+export const keysMakeNoAccess = () =>
+  new Failure({
+    code: 'accounts.keys_make_no_access',
+    kind: 'denied',
+    say: 'An API key makes no keys and gives no roles.',
+    next: 'Sign in as an administrator, or use the command line on the host.',
+  })
+
+/** Told to whoever holds the whole key, so it gives nothing away. */
+export const keyIsOver = (state: 'expired' | 'revoked') =>
+  new Failure({
+    code: `accounts.key_${state}`,
+    kind: 'denied',
+    status: 401,
+    say: state === 'expired' ? 'This API key has expired.' : 'This API key was revoked.',
+    next: 'Ask an administrator for a new one.',
+  })
+
 export const noSuchAuthRoute = () =>
   new Failure({
     code: 'request.no_such_route',

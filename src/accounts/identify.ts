@@ -1,36 +1,64 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Actor } from '../kit/actor.ts'
+import type { Failure } from '../kit/failure.ts'
+import type { World } from '../world.ts'
 import type { Auth } from './auth.ts'
 import { Role } from './contract.ts'
+import { keyIsOver } from './errors.ts'
+import { hashOfKey, looksLikeKey } from './key-text.ts'
+import { keyState, roleOfScopes } from './rules.ts'
+import { keyByHash, noteKeyUse } from './store/keys.ts'
 
 export interface Identity {
   /** null: a stranger, or credentials that are none of ours. */
   actor: Actor | null
+  /** Why the caller has less than the credentials seem to say. */
+  refusal: Failure | null
+  /** The session of a signed-in person. */
+  sessionId: string | null
   /** Whether the person has confirmed the e-mail address. */
   verified: boolean
 }
-const STRANGER: Identity = { actor: null, verified: false }
-const SERVICE: Identity = { actor: { kind: 'service', id: 'service_role', role: 'service' }, verified: false }
+const STRANGER: Identity = { actor: null, refusal: null, sessionId: null, verified: false }
+const SERVICE: Identity = { ...STRANGER, actor: { kind: 'service', id: 'service_role', role: 'service' } }
+
+export interface Locks {
+  auth: Auth
+  /** Empty: nobody is the service. */
+  serviceKey: string
+}
 
 /**
- * Who sends these headers: the service key or a session as `Authorization: Bearer …`, or a session's cookie.
- * A bearer token decides alone: with a wrong one the cookie is not looked at. Role and session are read from the database each time.
- * @param serviceKey empty: nobody is the service
+ * Who sends these headers: the service key, an API key or a session as `Authorization: Bearer …`, or a session's cookie.
+ * A bearer token decides alone: with a wrong one the cookie is not looked at. Role, key and session are read from the
+ * database each time.
  */
-export async function identify(auth: Auth, headers: Headers, serviceKey: string): Promise<Identity> {
+export async function identify(world: Pick<World, 'db' | 'now'>, { auth, serviceKey }: Locks, headers: Headers): Promise<Identity> {
   const authorization = headers.get('authorization')
   if (authorization === null) return sessionOf(auth, new Headers({ cookie: headers.get('cookie') ?? '' }))
   const token = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1]
   if (!token) return STRANGER
   if (serviceKey !== '' && sameText(token, serviceKey)) return SERVICE
+  if (looksLikeKey(token)) return holderOf(world, token)
   return sessionOf(auth, new Headers({ authorization: `Bearer ${token}` }))
+}
+
+async function holderOf(world: Pick<World, 'db' | 'now'>, text: string): Promise<Identity> {
+  const key = await keyByHash(world.db.q, hashOfKey(text))
+  if (!key) return STRANGER
+  const now = world.now()
+  const state = keyState(key, now)
+  if (state !== 'live') return { ...STRANGER, refusal: keyIsOver(state) }
+  await noteKeyUse(world.db.q, key, now)
+  return { ...STRANGER, actor: { kind: 'key', id: `key:${key.publicId}`, role: roleOfScopes(key.scopes) } }
 }
 
 async function sessionOf(auth: Auth, headers: Headers): Promise<Identity> {
   const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
   if (!found) return STRANGER
   const { id, role, emailVerified } = found.user
-  return { actor: { kind: 'user', id, role: Role.parse(role) }, verified: emailVerified }
+  const actor: Actor = { kind: 'user', id, role: Role.parse(role) }
+  return { actor, refusal: null, sessionId: found.session.id, verified: emailVerified }
 }
 
 /** In the same time whatever differs, the length too. */

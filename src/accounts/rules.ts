@@ -1,5 +1,6 @@
 import type { Actor } from '../kit/actor.ts'
 import { MINUTE } from '../kit/time.ts'
+import type { KeyScope } from './contract.ts'
 
 export const minuteOf = (at: Date): number => Math.floor(at.getTime() / MINUTE)
 
@@ -96,4 +97,14 @@ export function nextMove({ answered, status, refused = {} }: CreateAnswer): Next
   if (status !== 422 || fields.length === 0) return 'give_up'
   if (fields.includes('email') || fields.includes('external_id')) return 'look_up'
   return fields.every((field) => field === 'username') ? 'other_username' : 'give_up'
+}
+
+export const keyState = (key: { expiresAt: Date; revokedAt: Date | null }, now: Date): 'live' | 'expired' | 'revoked' =>
+  key.revokedAt ? 'revoked' : key.expiresAt <= now ? 'expired' : 'live'
+
+/** A key acts in one role, the highest that its scopes give. */
+export function roleOfScopes(scopes: readonly KeyScope[]): Actor['role'] {
+  if (scopes.includes('admin')) return 'admin'
+  if (scopes.includes('operate')) return 'operator'
+  return scopes.includes('read') ? 'support' : 'metrics'
 }

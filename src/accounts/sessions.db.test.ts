@@ -5,6 +5,7 @@ import { addStaff, identify, makeDemoOperator, userByEmail } from './index.ts'
 
 const db = await testDb()
 const shop = accountsOverHttp(db)
+const who = (headers: Headers, serviceKey = SERVICE_KEY) => identify(shop.world, { auth: shop.auth, serviceKey }, headers)
 const bearer = (token: string) => new Headers({ authorization: `Bearer ${token}` })
 
 test('sign-up, sign-in, who am I by cookie and by token, sign-out', async () => {
@@ -20,13 +21,13 @@ test('sign-up, sign-in, who am I by cookie and by token, sign-out', async () => 
   expect(me).toMatchObject({ user: { email: 'ada@example.com', name: 'Ada', emailVerified: false, role: 'customer', panel: null } })
 
   const { token } = (await signIn.json()) as { token: string }
-  expect(await identify(shop.auth, bearer(token), SERVICE_KEY)).toMatchObject({
+  expect(await who(bearer(token))).toMatchObject({
     actor: { kind: 'user', role: 'customer' },
     verified: false,
   })
   expect((await shop.send('POST', '/api/auth/sign-out', {}, { cookie: pair })).status).toBe(200)
   expect(await (await shop.send('GET', '/api/me', undefined, { cookie: pair })).json()).toEqual({ user: null })
-  expect(await identify(shop.auth, bearer(token), SERVICE_KEY)).toEqual({ actor: null, verified: false })
+  expect(await who(bearer(token))).toMatchObject({ actor: null, verified: false })
 })
 
 test('on https the cookie is secure', async () => {
@@ -37,26 +38,26 @@ test('on https the cookie is secure', async () => {
 })
 
 test('the service key is the whole key and nothing else; an empty one lets nobody in', async () => {
-  const who = async (headers: Headers, key = SERVICE_KEY) => (await identify(shop.auth, headers, key)).actor
-  expect(await who(bearer(SERVICE_KEY))).toEqual({ kind: 'service', id: 'service_role', role: 'service' })
+  const actor = async (headers: Headers, key = SERVICE_KEY) => (await who(headers, key)).actor
+  expect(await actor(bearer(SERVICE_KEY))).toEqual({ kind: 'service', id: 'service_role', role: 'service' })
   for (const wrong of [SERVICE_KEY.slice(0, -1), `${SERVICE_KEY}x`, SERVICE_KEY.toUpperCase(), 'a.b', '%E0%A4%A', 'null', 'undefined'])
-    expect(await who(bearer(wrong)), wrong).toBeNull()
+    expect(await actor(bearer(wrong)), wrong).toBeNull()
   for (const header of ['', 'Bearer', 'Bearer ', 'Basic Og==', SERVICE_KEY])
-    for (const key of [SERVICE_KEY, '']) expect(await who(new Headers({ authorization: header }), key), header).toBeNull()
-  expect(await who(new Headers(), '')).toBeNull()
+    for (const key of [SERVICE_KEY, '']) expect(await actor(new Headers({ authorization: header }), key), header).toBeNull()
+  expect(await actor(new Headers(), '')).toBeNull()
 })
 
 test('a wrong bearer token is not made good by a cookie', async () => {
   await shop.signUp('mixed@example.com')
   const signIn = await shop.send('POST', '/api/auth/sign-in/email', { email: 'mixed@example.com', password: PASSWORD })
   const cookie = signIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
-  expect((await identify(shop.auth, new Headers({ cookie }), SERVICE_KEY)).actor).not.toBeNull()
-  expect((await identify(shop.auth, new Headers({ cookie, authorization: 'Bearer nonsense' }), SERVICE_KEY)).actor).toBeNull()
+  expect((await who(new Headers({ cookie }))).actor).not.toBeNull()
+  expect((await who(new Headers({ cookie, authorization: 'Bearer nonsense' }))).actor).toBeNull()
 })
 
 test('a role counts from the next request on, and is gone as fast', async () => {
   const { token } = await shop.customer('grace@example.com')
-  const role = async () => (await identify(shop.auth, bearer(token), SERVICE_KEY)).actor?.role
+  const role = async () => (await who(bearer(token))).actor?.role
   expect(await role()).toBe('customer')
   await addStaff(shop.world, shop.auth, { email: 'grace@example.com', role: 'operator', by: CLI, why: 'new colleague' })
   expect(await role()).toBe('operator')

@@ -6,7 +6,7 @@ import type { Defaulted, Facts, JsonOr, Maybe } from './columns.ts'
 export interface AuditLog {
   id: Generated<number>
   at: Defaulted<Date>
-  actor_kind: 'user' | 'service' | 'cli' | 'system' | 'sql'
+  actor_kind: 'user' | 'service' | 'key' | 'cli' | 'system' | 'sql'
   actor_id: string
   did: string
   target_type: string
@@ -23,6 +23,7 @@ export interface AuthUser {
   emailVerified: Defaulted<boolean>
   image: Maybe<string>
   role: Defaulted<'customer' | 'support' | 'operator' | 'admin'>
+  twoFactorEnabled: Defaulted<boolean>
   createdAt: Defaulted<Date>
   updatedAt: Defaulted<Date>
 }
@@ -34,7 +35,35 @@ export interface AuthSession {
   updatedAt: Defaulted<Date>
   ipAddress: Maybe<string>
   userAgent: Maybe<string>
+  secondFactorAt: Maybe<Date>
   userId: string
+}
+/** The second factor as better-auth keeps it; it alone reads secret and codes. */
+export interface AuthTwoFactor {
+  id: Generated<string>
+  secret: string
+  backupCodes: string
+  userId: string
+  verified: Defaulted<boolean>
+  failedVerificationCount: Defaulted<number>
+  lockedUntil: Maybe<Date>
+}
+export interface ApiKeys {
+  id: string
+  name: string
+  public_id: string
+  hash: string
+  scopes: ('read' | 'operate' | 'admin' | 'metrics')[]
+  created_by: string
+  created_at: Date
+  expires_at: Date
+  last_used_at: Maybe<Date>
+  revoked_at: Maybe<Date>
+}
+export interface FailedSignIns {
+  account_hash: string
+  failures: number
+  window_ends_at: Date
 }
 export interface ExternalAccounts {
   user_id: string

@@ -4,10 +4,13 @@ import type { Defaulted, Facts, Json, JsonOr, JsonOrNull, Maybe } from './column
 import type {
   AuditLog,
   AuthSession,
+  ApiKeys,
   AuthUser,
   ExternalAccounts,
+  AuthTwoFactor,
   Findings,
   Messages,
+  FailedSignIns,
   PanelUserAttempts,
   PanelUserLease,
   ResyncCorrections,
@@ -347,6 +350,9 @@ export interface Tables {
   panel_user_lease: PanelUserLease
   panel_user_attempts: PanelUserAttempts
   stripe_customers: StripeCustomers
+  'auth.twoFactor': AuthTwoFactor
+  api_keys: ApiKeys
+  failed_sign_ins: FailedSignIns
   messages: Messages
   findings: Findings
   games: Games

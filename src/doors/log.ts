@@ -22,7 +22,7 @@ const REDACTED = SECRET_NAMES.flatMap((name) => {
 })
 /** Keys by their looks, for text such as an error's message. */
 const LOOKS_SECRET =
-  /\b(?:ptl[ac]_|sk_(?:test|live)_|rk_(?:test|live)_|whsec_)[A-Za-z0-9_-]+|postgres(?:ql)?:\/\/[^\s@]+@|Bearer\s+[A-Za-z0-9._~+/-]+=*/g
+  /\b(?:ptl[ac]_|sk_(?:test|live)_|rk_(?:test|live)_|whsec_|gw_live_)[A-Za-z0-9_-]+|postgres(?:ql)?:\/\/[^\s@"]+@|Bearer\s+[A-Za-z0-9._~+/-]+=*/g
 
 export const withoutSecrets = (text: string): string => text.replace(LOOKS_SECRET, '[redacted]')
 

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { json, newRouter, problems, type Router, staffOnly } from '../kit/routes.ts'
+import { figuresOnly, json, newRouter, problems, type Router, staffOnly } from '../kit/routes.ts'
 import { SECOND } from '../kit/time.ts'
 import type { World } from '../world.ts'
 import { OverviewView, StatusView } from './contract.ts'
@@ -28,7 +28,7 @@ const metricsRoute = createRoute({
   path: '/metrics',
   tags,
   summary: 'Figures for Prometheus, in its text format',
-  middleware: [staffOnly('support')],
+  middleware: [figuresOnly],
   responses: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': { schema: z.string() } } }, ...problems },
 })
 

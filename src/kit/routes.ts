@@ -12,6 +12,10 @@ export interface AppEnv {
   Variables: {
     /** null: a stranger. */
     actor: Actor | null
+    /** Why the caller has less than the credentials seem to say: a key that is over, a second factor that is due. */
+    refusal: Failure | null
+    /** The session of a signed-in person. */
+    sessionId: string | null
     /** Whether the person's e-mail is verified; false for strangers. */
     verified: boolean
     /** Address of the client, as far as we trust it. */
@@ -86,7 +90,7 @@ export function bodyAtMost(bytes: number): MiddlewareHandler<AppEnv> {
   }
 }
 
-const RANK: Record<Actor['role'], number> = { customer: 0, support: 1, operator: 2, admin: 3, service: 4, system: 4 }
+const RANK: Record<Actor['role'], number> = { metrics: -1, customer: 0, support: 1, operator: 2, admin: 3, service: 4, system: 4 }
 
 const signIn = () =>
   new Failure({
@@ -99,7 +103,7 @@ const signIn = () =>
 
 /** The signed-in person or key holder; throws 401 for a stranger. */
 export function actorOf(c: Ctx): Actor {
-  if (!c.var.actor) throw signIn()
+  if (!c.var.actor) throw c.var.refusal ?? signIn()
   return c.var.actor
 }
 
@@ -121,15 +125,24 @@ export const staffOnly =
   (role: 'support' | 'operator' | 'admin'): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     const actor = actorOf(c)
-    if (RANK[actor.role] < RANK[role])
-      throw new Failure({
-        code: 'accounts.role_needed',
-        kind: 'denied',
-        say: `This needs the role ${role}.`,
-        next: 'Ask an administrator for that role.',
-      })
+    if (RANK[actor.role] < RANK[role]) throw c.var.refusal ?? roleNeeded(role)
     await next()
   }
+
+const roleNeeded = (role: string) =>
+  new Failure({
+    code: 'accounts.role_needed',
+    kind: 'denied',
+    say: `This needs the role ${role}.`,
+    next: 'Ask an administrator for that role.',
+  })
+
+/** For what collects figures: a key of the scope `metrics`, or staff. */
+export const figuresOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const { role } = actorOf(c)
+  if (role !== 'metrics' && RANK[role] < RANK.support) throw c.var.refusal ?? roleNeeded('support')
+  await next()
+}
 
 /** Lets through the service role key alone. */
 export const serviceOnly: MiddlewareHandler<AppEnv> = async (c, next) => {

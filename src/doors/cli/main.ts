@@ -5,6 +5,7 @@ import { configCommands } from './commands/config.ts'
 import { dbCommands } from './commands/db.ts'
 import { demoCommands } from './commands/demo.ts'
 import { findingCommands } from './commands/findings.ts'
+import { keyCommands } from './commands/keys.ts'
 import { nodeCommands } from './commands/nodes.ts'
 import { orderCommands } from './commands/orders.ts'
 import { sandboxCommands } from './commands/sandbox.ts'
@@ -24,6 +25,7 @@ for (const add of [
   serveCommand,
   orderCommands,
   accountCommands,
+  keyCommands,
   nodeCommands,
   catalogCommands,
   findingCommands,

@@ -16,6 +16,7 @@ const STRANGERS = { nobody: 401, garbage: 401, empty: 401 }
 const persons = (status: number): Answers => ({ ...all(status), ...STRANGERS, service: 403 })
 const fromSupport = (status: number): Answers => ({ ...all(status), ...STRANGERS, cookie: 403, bearer: 403, unverified: 403 })
 const fromOperator = (status: number): Answers => ({ ...fromSupport(status), support: 403 })
+const fromAdmin = (status: number): Answers => ({ ...fromOperator(status), operator: 403 })
 const serviceOnly = (status: number): Answers => ({ ...all(403), ...STRANGERS, service: status })
 
 /** Every route there is, and what each caller gets; `mine` stands for an order that is somebody else's. */
@@ -51,6 +52,9 @@ const routes = (mine: string, userId: string): Record<string, { answers: Answers
   'GET /api/ops/orders/:id': { answers: fromSupport(404), path: `/api/ops/orders/${NOBODY}` },
   'POST /api/ops/orders/:id/retry': { answers: fromOperator(404), path: `/api/ops/orders/${NOBODY}/retry`, json: {} },
   'POST /api/ops/orders/:id/cancel': { answers: fromOperator(404), path: `/api/ops/orders/${NOBODY}/cancel`, json: { reason: 'none' } },
+  'GET /api/ops/keys': { answers: fromAdmin(200) },
+  'POST /api/ops/keys': { answers: fromAdmin(400), json: { name: 'none' } },
+  'POST /api/ops/keys/:id/revoke': { answers: fromAdmin(404), path: `/api/ops/keys/${NOBODY}/revoke`, json: { reason: 'none' } },
   'POST /functions/v1/servers-provision': { answers: serviceOnly(404), json: { order_id: NOBODY } },
   'POST /functions/v1/create-pterodactyl-user': { answers: { ...persons(403), service: 200 }, json: { userId } },
   [`POST ${CHECKOUT}`]: { answers: { ...persons(400), unverified: 403 }, json: wish({ plan_id: 'none' }) },

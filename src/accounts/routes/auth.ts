@@ -1,13 +1,9 @@
-import { createRoute } from '@hono/zod-openapi'
-import { type Ctx, json, newRouter, problems, type Router } from '../kit/routes.ts'
-import { SECOND } from '../kit/time.ts'
-import type { World } from '../world.ts'
-import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from './auth.ts'
-import { Me } from './contract.ts'
-import { authRefused, leadsAway, noSuchAuthRoute } from './errors.ts'
-import { isOwnPage, personName } from './rules.ts'
-import { externalAccountOf } from './store/panel-users.ts'
-import { userById } from './store/users.ts'
+import { type Ctx, newRouter, type Router } from '../../kit/routes.ts'
+import { SECOND } from '../../kit/time.ts'
+import type { World } from '../../world.ts'
+import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from '../auth.ts'
+import { authRefused, leadsAway, noSuchAuthRoute } from '../errors.ts'
+import { isOwnPage, personName } from '../rules.ts'
 
 /** What we use of better-auth. It knows many more endpoints; they do not exist here. */
 const OPEN = new Set([
@@ -21,30 +17,10 @@ const OPEN = new Set([
   'POST /reset-password',
 ])
 
-const meRoute = createRoute({
-  method: 'get',
-  path: '/api/me',
-  tags: ['accounts'],
-  summary: 'Who is signed in',
-  responses: { 200: json(Me, 'The signed-in person; null for a stranger'), ...problems },
-})
-
-export const accountRoutes = (world: Pick<World, 'db' | 'shop'>, auth: Auth): Router => {
+export const authRoutes = (world: Pick<World, 'shop'>, auth: Auth): Router => {
   const router = newRouter()
   router.all(`${AUTH_PATH}/*`, (c) => answerAuth(auth, world.shop.publicUrl, c))
-  return router.openapi(meRoute, async (c) => {
-    const actor = c.var.actor
-    const user = actor?.kind === 'user' ? await userById(world.db.q, actor.id) : null
-    if (!user) return c.json({ user: null }, 200)
-    const account = await externalAccountOf(world.db.q, user.id)
-    const panel = account && {
-      pterodactylUserId: account.pterodactylUserId,
-      username: account.panelUsername,
-      adopted: account.adopted,
-      createdAt: account.createdAt.toISOString(),
-    }
-    return c.json({ user: { ...user, panel } }, 200)
-  })
+  return router
 }
 
 /** A JSON object's members; empty for anything else, which is refused as such further on. */

@@ -1,0 +1,77 @@
+import { type Selectable, sql } from 'kysely'
+import type { Queries, Tables, Tx } from '../../db/index.ts'
+import { later, MINUTE } from '../../kit/time.ts'
+
+/** An API key as it is kept: its text is not. */
+export interface ApiKey {
+  id: string
+  name: string
+  publicId: string
+  scopes: ('read' | 'operate' | 'admin' | 'metrics')[]
+  /** Actor's id. */
+  createdBy: string
+  createdAt: Date
+  expiresAt: Date
+  lastUsedAt: Date | null
+  revokedAt: Date | null
+}
+
+const keyOf = (row: Selectable<Tables['api_keys']>): ApiKey => ({
+  id: row.id,
+  name: row.name,
+  publicId: row.public_id,
+  scopes: row.scopes,
+  createdBy: row.created_by,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  lastUsedAt: row.last_used_at,
+  revokedAt: row.revoked_at,
+})
+
+export async function insertKey(tx: Tx, key: ApiKey & { hash: string }): Promise<void> {
+  const { id, name, hash, scopes } = key
+  const dates = { created_at: key.createdAt, expires_at: key.expiresAt }
+  await tx
+    .insertInto('api_keys')
+    .values({ id, name, hash, scopes, public_id: key.publicId, created_by: key.createdBy, ...dates })
+    .execute()
+}
+
+export async function keyByHash(q: Queries, hash: string): Promise<ApiKey | null> {
+  const row = await q.selectFrom('api_keys').selectAll().where('hash', '=', hash).executeTakeFirst()
+  return row ? keyOf(row) : null
+}
+
+export async function lockKey(tx: Tx, id: string): Promise<ApiKey | null> {
+  const row = await tx.selectFrom('api_keys').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  return row ? keyOf(row) : null
+}
+
+export async function endKey(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.updateTable('api_keys').set({ revoked_at: at }).where('id', '=', id).execute()
+}
+
+/** Written at most once a minute: a key that scrapes each second must not write each second. */
+export async function noteKeyUse(q: Queries, key: ApiKey, at: Date): Promise<void> {
+  const before = later(at, -MINUTE)
+  if (key.lastUsedAt && key.lastUsedAt > before) return
+  await q
+    .updateTable('api_keys')
+    .set({ last_used_at: at })
+    .where('id', '=', key.id)
+    .where((e) => e.or([e('last_used_at', 'is', null), e('last_used_at', '<=', before)]))
+    .execute()
+}
+
+/** Newest first, with the name of who made it: an e-mail where that was a person. */
+export async function listKeys(q: Queries): Promise<(ApiKey & { createdByName: string })[]> {
+  const rows = await q
+    .selectFrom('api_keys as k')
+    .leftJoin('auth.user as u', (on) => on.on(sql`u.id::text`, '=', sql.ref('k.created_by')))
+    .selectAll('k')
+    .select('u.email')
+    .orderBy('k.created_at', 'desc')
+    .orderBy('k.id')
+    .execute()
+  return rows.map((row) => ({ ...keyOf(row), createdByName: row.email ?? row.created_by }))
+}
