@@ -7,16 +7,17 @@ import { backOffMs } from '../kit/time.ts'
 import { post } from '../messages/index.ts'
 import { lockOrder, note, type Order, orderById, saveOrder, settleHandChange } from '../orders/index.ts'
 import type { StripeCall } from '../outside/stripe/types.ts'
+import { followPlan, PRICE_STUCK } from './follow-plan.ts'
 import { endSubscription, refundSubscription } from './refund-subscription.ts'
 import { isOver, MONEY_RETRY_MS_MAX, refundKey } from './rules.ts'
 import { subscriptionOf } from './store/mirror.ts'
 import type { BillingWorld } from './take-session.ts'
 
-const STUCK = 'billing.refund_stuck'
+const STUCK = 'billing.refund_stuck' as const
 
 /**
  * Stripe's side of an order: its subscription is known, ends when the order is canceled, and every payment goes back
- * where that is wanted. Costs no call while there is nothing to do.
+ * where that is wanted; and it follows a change of plan. Costs no call while there is nothing to do.
  */
 export async function reconcileOrderMoney(world: BillingWorld, orderId: string, signal: AbortSignal): Promise<Outcome> {
   const found = await orderById(world.db.q, orderId)
@@ -25,7 +26,11 @@ export async function reconcileOrderMoney(world: BillingWorld, orderId: string, 
   const call = { orderId, signal }
   try {
     const order = await knowSubscription(world, orderId, call)
-    if (order.status !== 'canceled' || order.moneySettledAt) return settled()
+    if (order.status !== 'canceled') {
+      await followPlan(world, order, call)
+      return settled()
+    }
+    if (order.moneySettledAt) return settled()
     if (order.refundWanted) await giveBack(world, order, order.refundWanted, call)
     else await end(world, order, call)
     return settled()
@@ -105,12 +110,13 @@ async function markSettled(tx: Tx, order: Order, what: { title: string; details:
 
 async function putOff(world: BillingWorld, order: Order, failure: Failure): Promise<Outcome> {
   if (failure.kind === 'unavailable') return retry(failure, failure.retryAfterMs ?? backOffMs(6, MONEY_RETRY_MS_MAX))
+  const over = order.status === 'canceled'
   await world.db.tx((tx) =>
     openFinding(tx, {
-      kind: STUCK,
+      kind: over ? STUCK : PRICE_STUCK,
       severity: 'critical',
       subject: { type: 'order', id: order.id },
-      summary: `Stripe does not let us end or refund this order: ${failure.say}`,
+      summary: `Stripe does not let us ${over ? 'end or refund this order' : 'charge the price of this order’s new plan'}: ${failure.say}`,
       remedy: `${failure.next} Then wake the order again, or do it in Stripe's dashboard.`,
       evidence: { code: failure.code, ...failure.facts },
       at: world.now(),

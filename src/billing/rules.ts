@@ -14,6 +14,14 @@ export const EVENT_ATTEMPTS_UNTIL_FINDING = 8
 export const CHECKOUT_RETRY_MS_MAX = 2 * MINUTE
 export const MONEY_RETRY_MS_MAX = 10 * MINUTE
 
+/** The panel has what the new plan gives, and Stripe has not followed. */
+export const wantsPrice = (change: { resizedAt: Date | null; pricedAt: Date | null }): boolean =>
+  change.resizedAt !== null && change.pricedAt === null
+
+/** One key for one change of plan; `tries` answers are stored under earlier ones. */
+export const planPriceKey = (orderId: string, { n, tries }: { n: number; tries: number }): string =>
+  `order:${orderId}:plan:${n}${tries > 0 ? `:again${tries}` : ''}`
+
 interface Owed {
   paymentIntentId: string
   amountCents: number

@@ -66,7 +66,7 @@ export interface PlanChange {
   resizedAt: Date | null
   /** When the subscription had the new price, or proved to be over. */
   pricedAt: Date | null
-  /** Errors of Stripe's that it stored under the key of this change. */
+  /** Answers that Stripe has stored under keys of this change, and that are not to be had again. */
   tries: number
 }
 

@@ -64,7 +64,7 @@ export const calledOff = () =>
 /** The panel said yes and has other limits than it was asked for. */
 export const limitsNotTaken = (asked: object, shown: object) =>
   new Failure({
-    code: 'servers.limits_not_taken',
+    code: 'servers.resize_refused',
     kind: 'invalid',
     field: 'limits',
     say: 'The panel took the change of limits and shows others than it was asked for.',

@@ -239,9 +239,9 @@ describe('a change whose call goes wrong', () => {
     await shop.reconcile(id)
     expect(await shop.order(id)).toMatchObject({
       status: 'provisioned',
-      failure: { code: 'servers.field_refused', field: 'limits.memory', next: expect.stringMatching(/another plan/) },
+      failure: { code: 'servers.resize_refused', field: 'limits.memory', next: expect.stringMatching(/another plan/) },
     })
-    expect(await shop.openFindings()).toEqual(['servers.field_refused'])
+    expect(await shop.openFindings()).toEqual(['servers.resize_refused'])
     const { did } = await change(id, 'mc-4')
     expect(did).toMatch(/given back/)
     expect(await shop.order(id)).toMatchObject({ planId: 'mc-4', planChange: { n: 2, from: 'mc-4', to: 'mc-4', price: null } })

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Queries } from '../../db/index.ts'
 import type { Payment, Refund, Subscription } from '../../outside/stripe/types.ts'
 
@@ -67,6 +68,16 @@ export async function paymentById(q: Queries, id: string): Promise<MirroredPayme
   return row
     ? { id: row.id, orderId: row.order_id, amountCents: row.amount_cents, refundedCents: row.refunded_cents, currency: row.currency }
     : null
+}
+
+/** Their plan was changed, the panel has followed and Stripe has not: for the sweep. */
+export async function ordersToPrice(q: Queries, limit: number): Promise<string[]> {
+  // Worded as the index orders_to_price is, or it is not used.
+  const { rows } = await sql<{ id: string }>`
+    select id from orders
+    where plan_change ->> 'resized_at' is not null and plan_change ->> 'priced_at' is null and status <> 'canceled'
+    order by id limit ${limit}`.execute(q)
+  return rows.map((row) => row.id)
 }
 
 /** Canceled since then, and their money not settled: for the sweep, the newest first. */

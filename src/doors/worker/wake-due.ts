@@ -1,4 +1,4 @@
-import { ordersOwing } from '../../billing/index.ts'
+import { ordersOwing, ordersToPrice } from '../../billing/index.ts'
 import { wake } from '../../db/index.ts'
 import { DAY, later } from '../../kit/time.ts'
 import { dueCheckouts, dueOrders, ordersWaitingForCapacity } from '../../orders/index.ts'
@@ -21,9 +21,11 @@ export const wakeDueOrders = async (world: Waker): Promise<void> => {
   const now = world.now()
   await wakeAll(world, 'orders.changed', await dueOrders(world.db.q, now, BATCH))
 }
-/** Canceled orders whose subscription or refund is not settled. */
-export const wakeOwing = async (world: Waker): Promise<void> =>
-  wakeAll(world, 'orders.changed', await ordersOwing(world.db.q, later(world.now(), -OWING_MS), BATCH))
+/** Orders whose money is not settled: canceled with a subscription or refund open, or on a new plan at the old price. */
+export async function wakeOwing(world: Waker): Promise<void> {
+  await wakeAll(world, 'orders.changed', await ordersOwing(world.db.q, later(world.now(), -OWING_MS), BATCH))
+  await wakeAll(world, 'orders.changed', await ordersToPrice(world.db.q, BATCH))
+}
 
 export const wakeDueCheckouts = async (world: Waker): Promise<void> =>
   wakeAll(world, 'checkouts.changed', await dueCheckouts(world.db.q, world.now(), BATCH))

@@ -91,6 +91,17 @@ export function createStripe(options: StripeOptions): Stripe {
       }
     },
     paymentsOf: (call, { subscriptionId }) => paymentsOf(sdk, reported, call, subscriptionId),
+    changePrice: async (call, { subscriptionId, itemId, priceId, key }) =>
+      toSubscription(
+        await reported(call, `POST /v1/subscriptions/${subscriptionId}`, () =>
+          sdk.subscriptions.update(
+            subscriptionId,
+            { items: [{ id: itemId, price: priceId }], proration_behavior: 'create_prorations' },
+            { idempotencyKey: key },
+          ),
+        ),
+        app,
+      ),
     refundsOf: (call, paymentIntentId) => refundsOf(sdk, reported, call, paymentIntentId),
     refund: async (call, ask) =>
       toRefund(

@@ -44,6 +44,7 @@ export const toSubscription = (subscription: Sdk.Subscription, app: string): Sub
 })
 
 export const toRefund = (refund: Sdk.Refund): Refund => ({
+  items: subscription.items.data.map((item) => ({ id: item.id, priceId: idOf(item.price) ?? '' })),
   id: refund.id,
   paymentIntentId: idOf(refund.payment_intent) ?? '',
   amountCents: refund.amount,

@@ -14,6 +14,8 @@ export interface Stripe {
   subscription(call: StripeCall, id: string): Promise<Subscription | null>
   /** Now, without proration. Cancelling a cancelled one is fine. */
   cancelSubscription(call: StripeCall, id: string): Promise<Subscription>
+  /** Another price for an item from now on: what is left of the running period is evened out on the next invoice. */
+  changePrice(call: StripeCall, change: PriceChange): Promise<Subscription>
   /** The money that came in for a subscription or a session: one entry per payment intent that succeeded. */
   paymentsOf(call: StripeCall, of: { subscriptionId: string }): Promise<Payment[]>
   /** Refunds of one payment, newest first. */
@@ -113,6 +115,14 @@ export interface Refund {
   status: string
   createdAt: Date
 }
+  items: { id: string; priceId: string }[]
+}
+export interface PriceChange {
+  subscriptionId: string
+  itemId: string
+  priceId: string
+  /** Idempotency key. */
+  key: string
 export interface NewPrice {
   planId: string
   planName: string

@@ -39,7 +39,7 @@ export function meaningOf(failure: Failure, asked: Asked): Meaning {
   }
   if ((answer.status ?? 500) >= 500 || answer.status === 409)
     return { class: 'transient', effect: 'look_up_now', failure: panelFailed(failure, answer) }
-  return { class: 'bug', effect: 'stop', failure: notUnderstood(failure, answer) }
+  return { class: 'bug', effect: 'stop', failure: notUnderstood(failure, answer, asked) }
 }
 
 /** Not the panel's answer: our own budget, another room, or a fault of ours before anything was sent. */
@@ -120,9 +120,9 @@ const panelFailed = (from: Failure, answer: PanelAnswer) =>
     `The panel failed (${answer.status} ${answer.panelCode}).`,
     'What stands is looked up and it is tried again by itself. If it lasts: read the panel’s log (storage/logs).',
   )
-const notUnderstood = (from: Failure, answer: PanelAnswer) =>
+const notUnderstood = (from: Failure, answer: PanelAnswer, asked: Asked) =>
   make(
-    'servers.panel_refused',
+    asked.step === 'resize' ? 'servers.resize_refused' : 'servers.panel_refused',
     'bug',
     from,
     `The panel refused the call (${answer.status} ${answer.panelCode})${answer.detail ? `: ${answer.detail}` : '.'}`,

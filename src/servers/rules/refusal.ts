@@ -26,7 +26,8 @@ export function refusal(failure: Failure, answer: PanelAnswer, asked: Asked): Me
   const forPerson = fields.find((field) => !isPort(field) && field !== 'user')
   if (forPerson !== undefined || fields.length === 0) {
     const field = forPerson ?? 'body'
-    return { class: 'config', effect: 'stop', failure: make('servers.field_refused', 'invalid', field, remedyFor(field, asked)) }
+    const code = asked.step === 'resize' ? 'servers.resize_refused' : 'servers.field_refused'
+    return { class: 'config', effect: 'stop', failure: make(code, 'invalid', field, remedyFor(field, asked)) }
   }
   if (fields.includes('user'))
     return {

@@ -45,7 +45,7 @@ export async function confirmResize(work: Work): Promise<Done> {
 }
 
 /** What a change may have stood still for, and what the sweep may have said of the old limits. */
-const STOPPED_BY = ['servers.field_refused', 'servers.limits_not_taken', 'servers.panel_refused', 'servers.wrong_limits']
+const STOPPED_BY = ['servers.resize_refused', 'servers.wrong_limits'] as const
 
 /** From here on nothing of ours can make the server larger again, so what the new plan does not need goes back into sale. */
 async function finish(tx: Tx, work: Work, order: Order, now: Pick<SeenServer, 'limits' | 'features'>): Promise<void> {
