@@ -6,7 +6,7 @@ import { silentLog } from '../kit/log.ts'
 import { HOUR, later, MINUTE, SECOND } from '../kit/time.ts'
 import type { Mail } from '../outside/mail/types.ts'
 import { post, sendDue } from './index.ts'
-import { TRIES_MAX } from './rules.ts'
+import { BATCH, TRIES_MAX } from './rules.ts'
 
 const db = await testDb()
 const START = new Date('2026-03-01T12:00:00Z')
@@ -74,6 +74,31 @@ test('several processes at once send each message once', async () => {
   await Promise.all([send(), send(), send(), send()])
   expect(sent).toHaveLength(25)
   expect(new Set(sent.map((message) => message.messageId)).size).toBe(25)
+})
+
+test('a mail that somebody waits for goes before older ones', async () => {
+  for (let n = 0; n < BATCH * 2; n += 1)
+    await db.tx((tx) =>
+      post(tx, {
+        userId: null,
+        toEmail: 'old@example.com',
+        template: 'already_registered',
+        props: { name: 'Old' },
+        dedupeKey: `o${n}`,
+        at,
+      }),
+    )
+  at = later(START, MINUTE)
+  await put('new', 'waits@example.com')
+  await send()
+  expect(sent).toHaveLength(BATCH * 2 + 1)
+  expect(sent.findIndex((message) => message.to === 'waits@example.com')).toBeLessThan(BATCH)
+})
+
+test('a long queue is sent in one go', async () => {
+  for (let n = 0; n < 60; n += 1) await put(`q${n}`)
+  expect(await send()).toEqual({ kind: 'settled', lookAgainMs: null })
+  expect(sent).toHaveLength(60)
 })
 
 test('while the server is gone one message waits for it, the rest come again soon, none is lost', async () => {

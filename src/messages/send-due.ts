@@ -3,7 +3,7 @@ import { asFailure, type Failure } from '../kit/failure.ts'
 import { again, type Outcome, settled } from '../kit/outcome.ts'
 import { later } from '../kit/time.ts'
 import type { World } from '../world.ts'
-import { BATCH, LEASE_MS, messageIdOf, nextTryMs, SERVER_GONE_MS, TRIES_MAX } from './rules.ts'
+import { BATCH, BATCHES_MAX, HANDS, LEASE_MS, messageIdOf, nextTryMs, SERVER_GONE_MS, TRIES_MAX } from './rules.ts'
 import { claimDue, giveBack, keepClaim, type Message, markFailed, markSent, nextDueAt, sendLater } from './store.ts'
 import { TEMPLATES } from './templates/index.ts'
 import type { Letter, Places } from './templates/props.ts'
@@ -14,7 +14,7 @@ type Sender = Pick<World, 'db' | 'mail' | 'now' | 'log' | 'shop'>
 export type OpenFinding = (
   tx: Tx,
   finding: {
-    kind: string
+    kind: 'messages.not_sent'
     severity: 'info' | 'warning' | 'critical'
     subject: { type: string; id: string }
     summary: string
@@ -24,25 +24,40 @@ export type OpenFinding = (
   },
 ) => Promise<unknown>
 
-/** Sends what is due, one batch, and says when to come again. A try that fails is put off, message by message. */
+/**
+ * Sends what is due, batch after batch, and says when to come again. A try that fails is put off, message by message; when the
+ * server is gone, one message has found it out and the others are not tried.
+ */
 export async function sendDue(world: Sender, openFinding: OpenFinding): Promise<Outcome> {
-  const batch = await claimDue(world.db.q, { at: world.now(), leaseMs: LEASE_MS, limit: BATCH })
-  let gone = false
-  for (const message of batch) {
-    // Too slow, so somebody else has taken the rest.
-    if (!(await keepClaim(world.db.q, message, later(world.now(), LEASE_MS)))) continue
-    if (gone) {
-      await giveBack(world.db.q, message, later(world.now(), SERVER_GONE_MS))
-      continue
-    }
-    const failure = await trySend(world, message)
-    if (!failure) continue
-    // One message found the server gone: the rest would each wait for a time-out of their own.
-    gone = failure.kind === 'unavailable'
-    await putOff(world, openFinding, message, failure)
+  for (let batches = 0; batches < BATCHES_MAX; batches += 1) {
+    const batch = await claimDue(world.db.q, { at: world.now(), leaseMs: LEASE_MS, limit: BATCH })
+    if (await sendBatch(world, openFinding, batch)) return again(SERVER_GONE_MS)
+    if (batch.length < BATCH) break
   }
   const next = await nextDueAt(world.db.q)
   return next ? again(Math.max(0, next.getTime() - world.now().getTime())) : settled()
+}
+
+/** @returns whether the server is gone */
+async function sendBatch(world: Sender, openFinding: OpenFinding, batch: Message[]): Promise<boolean> {
+  let gone = false
+  const take = async (message: Message): Promise<void> => {
+    // Too slow, so somebody else has taken the rest.
+    if (!(await keepClaim(world.db.q, message, later(world.now(), LEASE_MS)))) return
+    if (gone) return giveBack(world.db.q, message, later(world.now(), SERVER_GONE_MS))
+    const failure = await trySend(world, message)
+    if (!failure) return
+    gone ||= failure.kind === 'unavailable'
+    await putOff(world, openFinding, message, failure)
+  }
+  const [first, ...rest] = batch
+  // The first goes ahead: with the server gone, the others would each wait for a time-out of their own.
+  if (first) await take(first)
+  const hand = async (): Promise<void> => {
+    for (let next = rest.shift(); next; next = rest.shift()) await take(next)
+  }
+  await Promise.all(Array.from({ length: HANDS }, hand))
+  return gone
 }
 
 /** @returns why it was not sent; null when it was */

@@ -28,9 +28,12 @@ export async function post(tx: Tx, message: NewMessage): Promise<void> {
   if (made.numInsertedOrUpdatedRows) await wake(tx, 'messages.due', 'all')
 }
 
+/** Somebody waits at the screen for these. Worded as the index messages_due is, or it is not used. */
+const AWAITED = sql<boolean>`template = any ('{verify_email,reset_password}')`
+
 /**
- * Takes due messages by moving their next attempt forward, oldest first: no transaction stays open while mail is sent,
- * and what a dead process had taken is due again when `leaseMs` is over.
+ * Takes due messages by moving their next attempt forward, the awaited first, then the oldest: no transaction stays open while
+ * mail is sent, and what a dead process had taken is due again when `leaseMs` is over.
  */
 export const claimDue = (q: Queries, ask: { at: Date; leaseMs: number; limit: number }): Promise<Message[]> =>
   q
@@ -42,6 +45,7 @@ export const claimDue = (q: Queries, ask: { at: Date; leaseMs: number; limit: nu
         .select('id')
         .where('status', '=', 'queued')
         .where('next_attempt_at', '<=', ask.at)
+        .orderBy(AWAITED, 'desc')
         .orderBy('next_attempt_at')
         .limit(ask.limit)
         .forUpdate()

@@ -8,7 +8,7 @@ const TIMEOUTS = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeo
  * @param options `url` smtp://user:password@host:587 or smtps://…; `from` the sender, `GIVRWRLD <servers@example.com>`
  */
 export function createMail(options: { url: string; from: string }): Mail & { close(): void } {
-  const transport = createTransport({ url: options.url, ...TIMEOUTS, pool: true, maxConnections: 2 })
+  const transport = createTransport({ url: options.url, ...TIMEOUTS, pool: true, maxConnections: 4 })
   return {
     async send({ messageId, ...message }) {
       const mail = { ...message, from: options.from, messageId, headers: { 'Auto-Submitted': 'auto-generated' } }
