@@ -69,7 +69,8 @@ export const SETTINGS = {
   },
   authSecret: {
     name: 'AUTH_SECRET',
-    about: 'Signs sessions and links. Changing it signs everybody out.',
+    about:
+      'Signs sessions and links, and encrypts second factors. Changing it signs everybody out, and every second factor has to be reset.',
     example: 'a random text of 32 characters or more',
     secret: true,
     shape: secretText,
@@ -122,6 +123,13 @@ export const SETTINGS = {
     example: 'stripe,mail',
     fallback: '',
     shape: z.string().regex(/^((panel|stripe|mail)(,(panel|stripe|mail))*)?$/, 'a comma list of panel, stripe, mail'),
+  },
+  staffSecondFactor: {
+    name: 'STAFF_SECOND_FACTOR',
+    about: 'Whether staff must have a second factor: required, or optional. Empty: required, but optional where everything is sandboxed.',
+    example: 'required',
+    fallback: '',
+    shape: z.enum(['', 'required', 'optional']),
   },
   signUpsPerMinute: {
     name: 'SIGN_UPS_PER_MINUTE',
@@ -205,7 +213,8 @@ export const SETTINGS = {
 type Key = keyof typeof SETTINGS
 type Values = { [K in Key]: z.output<(typeof SETTINGS)[K]['shape']> }
 
-export interface Config extends Readonly<Omit<Values, 'sandbox' | 'stripeWebhookSecret'>> {
+export interface Config extends Readonly<Omit<Values, 'sandbox' | 'stripeWebhookSecret' | 'staffSecondFactor'>> {
+  readonly staffSecondFactor: 'required' | 'optional'
   readonly sandbox: readonly Sandboxed[]
   readonly stripeWebhookSecrets: readonly string[]
   /** True where anything foreign is stood in for. */
@@ -285,6 +294,8 @@ export function printableConfig(config: Config): [name: string, value: string][]
   return (Object.entries(SETTINGS) as [Key, Setting][]).map(([key, setting]) => {
     const value = String(plain[key] ?? '')
     return [setting.name, setting.secret && value !== '' ? '••••••••' : value]
+    // No real customer, money or server is at stake there.
+    staffSecondFactor: read.staffSecondFactor || (sandbox.length === SYSTEMS.length ? 'optional' : 'required'),
   })
 }
 /** One value by its variable's name, secrets too: for `config get`. */

@@ -67,8 +67,7 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
     }
     const app = createApp({
       world,
-      auth,
-      serviceRoleKey: config.serviceRoleKey,
+      locks: { auth, serviceKey: config.serviceRoleKey, staffSecondFactor: config.staffSecondFactor },
       trustedProxies: config.trustedProxies,
       checkoutsPerAddress: config.checkoutsPerAddress,
       webFolder: WEB_FOLDER,

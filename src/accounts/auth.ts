@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { betterAuth } from 'better-auth'
 import { APIError, isAPIError } from 'better-auth/api'
-import { bearer } from 'better-auth/plugins'
+import { bearer, twoFactor } from 'better-auth/plugins'
+import { record } from '../audit/index.ts'
 import type { Tx } from '../db/index.ts'
+import type { Actor } from '../kit/actor.ts'
 import type { Log } from '../kit/log.ts'
 import { DAY, SECOND } from '../kit/time.ts'
 import type { World } from '../world.ts'
 import type { Role } from './contract.ts'
 import { isEmail, minuteOf, personName } from './rules.ts'
+import { endSessions } from './store/sessions.ts'
 import { authTables, setEmailVerified } from './store/users.ts'
 
 /** The mails of this room. They go into the outbox, so that a mail server that is down never fails a sign-up. */
@@ -41,6 +44,10 @@ export interface AuthConfig {
 /** Set by our own door from the connection; whatever a client sends under this name is dropped (see routes.ts). */
 export const CLIENT_IP_HEADER = 'x-givrwrld-client-ip'
 export const AUTH_PATH = '/api/auth'
+export const VERIFY_TOTP = '/two-factor/verify-totp'
+export const VERIFY_BACKUP_CODE = '/two-factor/verify-backup-code'
+/** What an authenticator app shows above the code. */
+const ISSUER = 'GIVRWRLD Servers'
 
 const SESSION_MS = 30 * DAY
 /** Longer than the outbox tries to deliver: a late mail still holds a link that works. */
@@ -50,7 +57,7 @@ const perMinute = (max: number) => ({ window: 60, max })
 
 export type Auth = ReturnType<typeof createAuth>
 
-/** better-auth over schema `auth`: e-mail and password, sessions by cookie or as a bearer token. */
+/** better-auth over schema `auth`: e-mail and password, a second factor, sessions by cookie or as a bearer token. */
 export function createAuth(world: Pick<World, 'db' | 'now' | 'log' | 'shop'>, config: AuthConfig) {
   const { publicUrl } = world.shop
   const send = (mail: AccountMail) => world.db.tx((tx) => config.post(tx, mail))
@@ -60,15 +67,20 @@ export function createAuth(world: Pick<World, 'db' | 'now' | 'log' | 'shop'>, co
     return { userId: user.id, toEmail: user.email, dedupeKey: `${kind}:${user.id}:${minuteOf(at)}`, at }
   }
   return betterAuth({
-    appName: 'GIVRWRLD Servers',
+    appName: ISSUER,
     baseURL: publicUrl,
     basePath: AUTH_PATH,
     secret: config.secret,
     trustedOrigins: [publicUrl],
     database: { db: authTables(world.db.q), type: 'postgres', transaction: true },
-    plugins: [bearer()],
+    // In this order: a session that waits for its second factor must be gone before anything hands its token out.
+    plugins: [twoFactor({ issuer: ISSUER }), bearer()],
     user: { additionalFields: { role: { type: 'string', input: false, required: false, defaultValue: 'customer' satisfies Role } } },
-    session: { expiresIn: SESSION_MS / SECOND, updateAge: DAY / SECOND },
+    session: {
+      expiresIn: SESSION_MS / SECOND,
+      updateAge: DAY / SECOND,
+      additionalFields: { secondFactorAt: { type: 'date', required: false, input: false } },
+    },
     emailAndPassword: {
       enabled: true,
       // With this off a sign-up is answered the same whether the address is known or not; the client signs in next.
@@ -105,6 +117,21 @@ export function createAuth(world: Pick<World, 'db' | 'now' | 'log' | 'shop'>, co
             return { data: { ...user, name: personName(user.name), image: null } }
           },
         },
+        update: {
+          after: async (user, context) => {
+            if (context?.path !== VERIFY_TOTP || user['twoFactorEnabled'] !== true) return
+            await noteEnrolment(world, { userId: user.id, sessionId: context.context.session?.session.id ?? null })
+          },
+        },
+      },
+      session: {
+        create: {
+          // Such a session is only made once a code was right.
+          before: async (session, context) => {
+            const proved = context?.path === VERIFY_TOTP || context?.path === VERIFY_BACKUP_CODE
+            return { data: { ...session, secondFactorAt: proved ? world.now() : null } }
+          },
+        },
       },
     },
     rateLimit: {
@@ -118,6 +145,7 @@ export function createAuth(world: Pick<World, 'db' | 'now' | 'log' | 'shop'>, co
         '/request-password-reset': perMinute(5),
         '/send-verification-email': perMinute(5),
         '/reset-password': perMinute(10),
+        '/two-factor/*': perMinute(20),
         '/get-session': false,
       },
     },
@@ -137,6 +165,14 @@ export function createAuth(world: Pick<World, 'db' | 'now' | 'log' | 'shop'>, co
     logger: { level: 'warn', log: writeLog(world.log) },
   })
 }
+
+/** Whoever signed in before, without the second factor, has to sign in again: the one who enrols stays. */
+const noteEnrolment = (world: Pick<World, 'db' | 'now'>, { userId, sessionId }: { userId: string; sessionId: string | null }) =>
+  world.db.tx(async (tx) => {
+    const ended = await endSessions(tx, { userId, but: sessionId })
+    const by: Actor = { kind: 'user', id: userId, role: 'customer' }
+    await record(tx, { by, did: 'accounts.enrol_second_factor', to: { type: 'user', id: userId }, details: { ended }, at: world.now() })
+  })
 
 function reportFault(log: Log, error: unknown): void {
   if (isAPIError(error) && error.statusCode < 500) return

@@ -15,10 +15,21 @@ export const PanelAccount = z.object({
 })
 export type PanelAccount = z.infer<typeof PanelAccount>
 
+/** `enrolled`: an authenticator app is set up. `due`: staff who may do nothing until they set it up, or sign in with its code. */
+export const SecondFactor = z.object({ enrolled: z.boolean(), due: z.boolean() })
+
 /** GET /api/me. `user` is null for a stranger. */
 export const Me = z.object({
   user: z
-    .object({ id: Uuid, email: z.email(), name: z.string(), emailVerified: z.boolean(), role: Role, panel: PanelAccount.nullable() })
+    .object({
+      id: Uuid,
+      email: z.email(),
+      name: z.string(),
+      emailVerified: z.boolean(),
+      role: Role,
+      secondFactor: SecondFactor,
+      panel: PanelAccount.nullable(),
+    })
     .nullable(),
 })
 export type Me = z.infer<typeof Me>

@@ -25,6 +25,25 @@ export const keyIsOver = (state: 'expired' | 'revoked') =>
     next: 'Ask an administrator for a new one.',
   })
 
+export const notYourOwn = () =>
+  new Failure({
+    code: 'accounts.not_your_own',
+    kind: 'denied',
+    say: 'Nobody resets their own second factor.',
+    next: 'Ask another administrator, or use `bin/givrwrld staff reset-second-factor` on the host.',
+  })
+
+export const SECOND_FACTOR_NEEDED = 'accounts.second_factor_needed'
+export const secondFactorNeeded = (enrolled: boolean) =>
+  new Failure({
+    code: SECOND_FACTOR_NEEDED,
+    kind: 'denied',
+    say: enrolled ? 'This session has not proved the second factor.' : 'Staff work with a second factor, and this account has none yet.',
+    next: enrolled
+      ? 'Sign out, and sign in again with a code of your authenticator app.'
+      : 'Open /ops in a browser and set it up; it takes a minute.',
+  })
+
 export const noSuchAuthRoute = () =>
   new Failure({
     code: 'request.no_such_route',
@@ -55,6 +74,17 @@ const WORDS: Record<string, [say: string, next: string]> = {
   PASSWORD_TOO_LONG: ['The password is too long.', 'Use at most 128 characters.'],
   EMAIL_ALREADY_VERIFIED: ['This address is confirmed already.', 'Go on with your order.'],
   INVALID_ORIGIN: ['This came from a page that is not ours.', 'Open the shop itself and try again.'],
+  INVALID_PASSWORD: ['The password is not right.', 'Check it and try again.'],
+  INVALID_CODE: ['This code is not right, or no longer.', 'Enter the code that the app shows now; check the clock of the device.'],
+  INVALID_BACKUP_CODE: [
+    'This is none of your backup codes, or it is used up.',
+    'Try another one, or ask an administrator to reset the second factor.',
+  ],
+  INVALID_TWO_FACTOR_COOKIE: ['This sign-in took too long.', 'Enter e-mail and password again.'],
+  TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: ['Too many wrong codes.', 'Enter e-mail and password again.'],
+  ACCOUNT_TEMPORARILY_LOCKED: ['Too many wrong codes.', 'Wait a quarter of an hour, or ask an administrator to reset the second factor.'],
+  TOTP_ALREADY_ENABLED: ['This account has a second factor already.', 'To change it, ask an administrator to reset it.'],
+  TOTP_NOT_ENABLED: ['This account has no second factor yet.', 'Begin to set it up again.'],
   INVALID_CALLBACK_URL: ['This would lead away from the shop.', 'Start again from the shop.'],
   INVALID_REDIRECT_URL: ['This would lead away from the shop.', 'Start again from the shop.'],
   FAILED_TO_CREATE_USER: ['The same sign-up arrived twice at one moment.', 'Look into your mail; if nothing came, sign up again.'],

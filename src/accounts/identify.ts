@@ -4,9 +4,9 @@ import type { Failure } from '../kit/failure.ts'
 import type { World } from '../world.ts'
 import type { Auth } from './auth.ts'
 import { Role } from './contract.ts'
-import { keyIsOver } from './errors.ts'
+import { keyIsOver, secondFactorNeeded } from './errors.ts'
 import { hashOfKey, looksLikeKey } from './key-text.ts'
-import { keyState, roleOfScopes } from './rules.ts'
+import { keyState, roleOfScopes, secondFactorDue } from './rules.ts'
 import { keyByHash, noteKeyUse } from './store/keys.ts'
 
 export interface Identity {
@@ -26,21 +26,24 @@ export interface Locks {
   auth: Auth
   /** Empty: nobody is the service. */
   serviceKey: string
+  /** Whether staff without a second factor may work. */
+  staffSecondFactor: 'required' | 'optional'
 }
 
 /**
  * Who sends these headers: the service key, an API key or a session as `Authorization: Bearer …`, or a session's cookie.
  * A bearer token decides alone: with a wrong one the cookie is not looked at. Role, key and session are read from the
- * database each time.
+ * database each time. Staff who owe the second factor are customers until they prove it.
  */
-export async function identify(world: Pick<World, 'db' | 'now'>, { auth, serviceKey }: Locks, headers: Headers): Promise<Identity> {
+export async function identify(world: Pick<World, 'db' | 'now'>, locks: Locks, headers: Headers): Promise<Identity> {
+  const { serviceKey } = locks
   const authorization = headers.get('authorization')
-  if (authorization === null) return sessionOf(auth, new Headers({ cookie: headers.get('cookie') ?? '' }))
+  if (authorization === null) return sessionOf(locks, new Headers({ cookie: headers.get('cookie') ?? '' }))
   const token = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1]
   if (!token) return STRANGER
   if (serviceKey !== '' && sameText(token, serviceKey)) return SERVICE
   if (looksLikeKey(token)) return holderOf(world, token)
-  return sessionOf(auth, new Headers({ authorization: `Bearer ${token}` }))
+  return sessionOf(locks, new Headers({ authorization: `Bearer ${token}` }))
 }
 
 async function holderOf(world: Pick<World, 'db' | 'now'>, text: string): Promise<Identity> {
@@ -53,12 +56,19 @@ async function holderOf(world: Pick<World, 'db' | 'now'>, text: string): Promise
   return { ...STRANGER, actor: { kind: 'key', id: `key:${key.publicId}`, role: roleOfScopes(key.scopes) } }
 }
 
-async function sessionOf(auth: Auth, headers: Headers): Promise<Identity> {
+async function sessionOf({ auth, staffSecondFactor }: Locks, headers: Headers): Promise<Identity> {
   const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
   if (!found) return STRANGER
-  const { id, role, emailVerified } = found.user
-  const actor: Actor = { kind: 'user', id, role: Role.parse(role) }
-  return { actor, refusal: null, sessionId: found.session.id, verified: emailVerified }
+  const { id, emailVerified } = found.user
+  const role = Role.parse(found.user.role)
+  const enrolled = found.user.twoFactorEnabled === true
+  const due = secondFactorDue({ role, enrolled, proved: Boolean(found.session.secondFactorAt) }, staffSecondFactor)
+  return {
+    actor: { kind: 'user', id, role: due ? 'customer' : role },
+    refusal: due ? secondFactorNeeded(enrolled) : null,
+    sessionId: found.session.id,
+    verified: emailVerified,
+  }
 }
 
 /** In the same time whatever differs, the length too. */

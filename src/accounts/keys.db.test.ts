@@ -9,7 +9,11 @@ const shop = accountsOverHttp(db)
 let now = new Date('2026-03-01T12:00:00Z')
 const world = { db, now: () => now }
 const who = (text: string) =>
-  identify(world, { auth: shop.auth, serviceKey: SERVICE_KEY }, new Headers({ authorization: `Bearer ${text}` }))
+  identify(
+    world,
+    { auth: shop.auth, serviceKey: SERVICE_KEY, staffSecondFactor: 'required' },
+    new Headers({ authorization: `Bearer ${text}` }),
+  )
 const ask: MakeKey = { by: CLI, name: 'scraper', scopes: ['read'], expiresInDays: 30, reason: 'for the tests' }
 
 test('a key acts in the role of its highest scope, under its own name, until it ends', async () => {

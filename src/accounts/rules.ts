@@ -1,6 +1,6 @@
 import type { Actor } from '../kit/actor.ts'
 import { MINUTE } from '../kit/time.ts'
-import type { KeyScope } from './contract.ts'
+import type { KeyScope, Role } from './contract.ts'
 
 export const minuteOf = (at: Date): number => Math.floor(at.getTime() / MINUTE)
 
@@ -108,3 +108,7 @@ export function roleOfScopes(scopes: readonly KeyScope[]): Actor['role'] {
   if (scopes.includes('operate')) return 'operator'
   return scopes.includes('read') ? 'support' : 'metrics'
 }
+
+/** Whether staff owe the second factor: who has one proves it in each session, who has none sets one up where it is required. */
+export const secondFactorDue = (person: { role: Role; enrolled: boolean; proved: boolean }, mode: 'required' | 'optional'): boolean =>
+  person.role !== 'customer' && !person.proved && (person.enrolled || mode === 'required')

@@ -19,6 +19,9 @@ const OPEN = [
   'POST /sign-in/email',
   'POST /sign-out',
   'POST /sign-up/email',
+  'POST /two-factor/enable',
+  'POST /two-factor/verify-backup-code',
+  'POST /two-factor/verify-totp',
 ]
 
 test('only what we use of better-auth exists', async () => {

@@ -10,7 +10,10 @@ export const SERVICE_KEY = 'service-key-of-the-tests-0123456789abcdef'
 export const PASSWORD = 'correct horse battery'
 
 /** The accounts room over HTTP, as the door mounts it: who asks, the routes, failures as JSON. */
-export function accountsOverHttp(db: TestDb, config: Partial<AuthConfig> & { publicUrl?: string } = {}) {
+export function accountsOverHttp(
+  db: TestDb,
+  config: Partial<AuthConfig> & { publicUrl?: string; staffSecondFactor?: 'required' | 'optional' } = {},
+) {
   const publicUrl = config.publicUrl ?? 'http://shop.test'
   const shop = { publicUrl, supportUrl: 'mailto:help@shop.test', panelUrl: 'http://panel.test', app: 'givrwrld' }
   const world = { db, shop, log: silentLog, now: () => new Date() }
@@ -22,7 +25,11 @@ export function accountsOverHttp(db: TestDb, config: Partial<AuthConfig> & { pub
     return c.json({ type: error.code, detail: error.say, next: error.next }, error.status as 400)
   })
   app.use('*', async (c, next) => {
-    const found = await identify(world, { auth, serviceKey: SERVICE_KEY }, c.req.raw.headers)
+    const found = await identify(
+      world,
+      { auth, serviceKey: SERVICE_KEY, staffSecondFactor: config.staffSecondFactor ?? 'optional' },
+      c.req.raw.headers,
+    )
     c.set('actor', found.actor)
     c.set('refusal', found.refusal)
     c.set('sessionId', found.sessionId)

@@ -38,5 +38,6 @@ export const users = {
     name: 'Ann Bell',
     emailVerified: true,
     role: 'customer',
+    twoFactorEnabled: false,
   }),
 }

@@ -1,7 +1,7 @@
 import { type Ctx, newRouter, type Router } from '../../kit/routes.ts'
 import { SECOND } from '../../kit/time.ts'
 import type { World } from '../../world.ts'
-import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from '../auth.ts'
+import { AUTH_PATH, type Auth, CLIENT_IP_HEADER, VERIFY_BACKUP_CODE, VERIFY_TOTP } from '../auth.ts'
 import { authRefused, leadsAway, noSuchAuthRoute } from '../errors.ts'
 import { isOwnPage, personName } from '../rules.ts'
 
@@ -15,6 +15,9 @@ const OPEN = new Set([
   'POST /send-verification-email',
   'POST /request-password-reset',
   'POST /reset-password',
+  'POST /two-factor/enable',
+  `POST ${VERIFY_TOTP}`,
+  `POST ${VERIFY_BACKUP_CODE}`,
 ])
 
 export const authRoutes = (world: Pick<World, 'shop'>, auth: Auth): Router => {
@@ -38,6 +41,17 @@ const targetsOf = (url: URL, members: Record<string, unknown>): unknown[] =>
     .filter(([name]) => /^(?:\w*callbackURL|redirectTo)$/i.test(name))
     .map(([, target]) => target)
 
+/** Of the second factor's calls only what ours need: a device that is trusted, say, would sign in without it. */
+const TAKEN: Record<string, string[]> = { [VERIFY_TOTP]: ['code'], [VERIFY_BACKUP_CODE]: ['code'], '/two-factor/enable': ['password'] }
+
+function bodyFor(path: string, members: Record<string, unknown>, sent: string): string {
+  const taken = TAKEN[path]
+  if (taken) return JSON.stringify(Object.fromEntries(taken.map((name) => [name, members[name]])))
+  // As it will be stored: given back unchanged it would tell that the address was known, and nothing was.
+  const name = members['name']
+  return typeof name === 'string' ? JSON.stringify({ ...members, name: personName(name) }) : sent
+}
+
 async function answerAuth(auth: Auth, publicUrl: string, c: Ctx): Promise<Response> {
   if (!OPEN.has(`${c.req.method} ${c.req.path.slice(AUTH_PATH.length)}`)) throw noSuchAuthRoute()
   const headers = new Headers(c.req.raw.headers)
@@ -48,9 +62,7 @@ async function answerAuth(auth: Auth, publicUrl: string, c: Ctx): Promise<Respon
   const sent = c.req.method === 'POST' ? await c.req.text() : null
   const members = membersOf(sent)
   if (targetsOf(url, members).some((target) => !isOwnPage(target, publicUrl))) throw leadsAway()
-  // As it will be stored: given back unchanged it would tell that the address was known, and nothing was.
-  const name = members['name']
-  const body = typeof name === 'string' ? JSON.stringify({ ...members, name: personName(name) }) : sent
+  const body = sent === null ? null : bodyFor(c.req.path.slice(AUTH_PATH.length), members, sent)
   const answer = await auth.handler(new Request(url, { method: c.req.method, headers, body }))
   if (answer.status < 400) return answer
   const said = (await answer.json().catch(() => ({}))) as { code?: string; message?: string }

@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { json, newRouter, problems, type Router } from '../../kit/routes.ts'
 import type { World } from '../../world.ts'
 import { Me } from '../contract.ts'
+import { SECOND_FACTOR_NEEDED } from '../errors.ts'
 import { externalAccountOf } from '../store/panel-users.ts'
 import { userById } from '../store/users.ts'
 
@@ -25,5 +26,7 @@ export const meRoutes = (world: Pick<World, 'db'>): Router =>
       adopted: account.adopted,
       createdAt: account.createdAt.toISOString(),
     }
-    return c.json({ user: { ...user, panel } }, 200)
+    const { twoFactorEnabled: enrolled, ...shown } = user
+    const secondFactor = { enrolled, due: c.var.refusal?.code === SECOND_FACTOR_NEEDED }
+    return c.json({ user: { ...shown, secondFactor, panel } }, 200)
   })

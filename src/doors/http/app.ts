@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { compress } from 'hono/compress'
-import { type Auth, accountRoutes, identify } from '../../accounts/index.ts'
+import { accountRoutes, identify, type Locks } from '../../accounts/index.ts'
 import { stripeWebhookRoutes } from '../../billing/index.ts'
 import { findingRepairRoutes, findingRoutes } from '../../findings/index.ts'
 import { fleetRoutes } from '../../fleet/index.ts'
@@ -18,8 +18,7 @@ import { answerStatic } from './static.ts'
 
 export interface AppParts {
   world: World
-  auth: Auth
-  serviceRoleKey: string
+  locks: Locks
   trustedProxies: number
   checkoutsPerAddress: number
   /** Folder of the built web app. */
@@ -77,7 +76,7 @@ export function createApp(parts: AppParts): Router {
     if (!API_PATH.test(c.req.path)) return next()
     const headers = new Headers(c.req.raw.headers)
     if (!fromOurPages(c, world.shop.publicUrl)) headers.delete('cookie')
-    const found = await identify(world, { auth: parts.auth, serviceKey: parts.serviceRoleKey }, headers)
+    const found = await identify(world, parts.locks, headers)
     c.set('actor', found.actor)
     c.set('refusal', found.refusal)
     c.set('sessionId', found.sessionId)
@@ -88,7 +87,7 @@ export function createApp(parts: AppParts): Router {
   const squeeze = compress()
   app.use('*', async (c, next) => (events.test(c.req.path) ? next() : squeeze(c, next)))
 
-  app.route('/', accountRoutes(world, parts.auth))
+  app.route('/', accountRoutes(world, parts.locks.auth))
   app.route('/', findingRoutes(world))
   app.route('/', findingRepairRoutes(world, REPAIRS))
   app.route('/', fleetRoutes(world))

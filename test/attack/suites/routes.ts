@@ -55,6 +55,11 @@ const routes = (mine: string, userId: string): Record<string, { answers: Answers
   'GET /api/ops/keys': { answers: fromAdmin(200) },
   'POST /api/ops/keys': { answers: fromAdmin(400), json: { name: 'none' } },
   'POST /api/ops/keys/:id/revoke': { answers: fromAdmin(404), path: `/api/ops/keys/${NOBODY}/revoke`, json: { reason: 'none' } },
+  'POST /api/ops/orders/:id/plan': {
+    answers: fromOperator(404),
+    path: `/api/ops/orders/${NOBODY}/plan`,
+    json: { plan_id: 'none', reason: 'none' },
+  },
   'POST /functions/v1/servers-provision': { answers: serviceOnly(404), json: { order_id: NOBODY } },
   'POST /functions/v1/create-pterodactyl-user': { answers: { ...persons(403), service: 200 }, json: { userId } },
   [`POST ${CHECKOUT}`]: { answers: { ...persons(400), unverified: 403 }, json: wish({ plan_id: 'none' }) },
@@ -66,7 +71,8 @@ export function attackRoutes(attack: () => Attacker): void {
     const { config } = attack().stack
     const world = buildWorld(config, 'route list', silentLog)
     const auth = authOf(world, config)
-    const parts = { world, auth, serviceRoleKey: SERVICE_KEY, trustedProxies: 0, checkoutsPerAddress: 1, webFolder: '/none' }
+    const locks = { auth, serviceKey: SERVICE_KEY, staffSecondFactor: config.staffSecondFactor }
+    const parts = { world, locks, trustedProxies: 0, checkoutsPerAddress: 1, webFolder: '/none' }
     const { routes: made } = createApp({ ...parts, onWebhook: () => undefined, notReady: async () => null })
     const paths = Object.values(auth.api as Record<string, { path?: string; options?: { method?: string | string[] } }>).flatMap((one) =>
       [one.options?.method ?? []].flat().map((method) => `${method} /api/auth${one.path}`),
@@ -115,7 +121,8 @@ export function attackRoutes(attack: () => Attacker): void {
   test('of the sign-in library only what we use exists', async () => {
     const a = attack()
     const open =
-      'sign-up/email sign-in/email sign-out get-session verify-email send-verification-email request-password-reset reset-password'
+      'sign-up/email sign-in/email sign-out get-session verify-email send-verification-email request-password-reset reset-password ' +
+      'two-factor/enable two-factor/verify-totp two-factor/verify-backup-code'
     const { theirs } = await app()
     const closed = [...theirs].filter((route) => !open.split(' ').some((path) => route.endsWith(`/api/auth/${path}`)))
     expect(closed.length).toBeGreaterThan(10)
