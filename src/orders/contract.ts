@@ -144,6 +144,10 @@ export const OpsOrderDetail = OpsOrderRow.extend({
   recordedAt: Instant,
   firstRunningAt: Instant.nullable(),
   deliveredAt: Instant.nullable(),
+  /** The last change of plan. Under way until `resizedAt`: the panel may have the old limits; until `pricedAt` Stripe the old price. */
+  planChange: z
+    .object({ from: z.string(), to: z.string(), askedAt: Instant, resizedAt: Instant.nullable(), pricedAt: Instant.nullable() })
+    .nullable(),
   timeline: z.array(TimelineEntry),
   /** Roles allow it and the order's state does. */
   canRetry: z.boolean(),
@@ -158,3 +162,13 @@ export const RetryAsk = z.object({ reason: z.string().max(500).optional() }).str
 export const CancelAsk = z
   .object({ reason: z.string().min(3).max(500), refund: z.boolean().default(false), delete_server: z.boolean().default(false) })
   .strict()
+/** POST /api/ops/orders/:id/plan → PlanChanged: 202, or 200 for a dry run, which checks everything and changes nothing. */
+export const PlanChangeAsk = z
+  .object({ plan_id: z.string().min(1).max(100), reason: z.string().min(3).max(500), dry_run: z.boolean().default(false) })
+  .strict()
+export const PlanChanged = z.object({
+  /** What is done now, or would be, in one sentence or three. */
+  did: z.string(),
+  dryRun: z.boolean(),
+  order: OpsOrderDetail,
+})

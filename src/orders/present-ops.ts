@@ -7,6 +7,7 @@ import { isUuid } from '../kit/ids.ts'
 import { later, MINUTE } from '../kit/time.ts'
 import type { OpsOrderDetail, OpsOrderQuery, OpsOrderRow } from './contract.ts'
 import { badCursor, noSuchOrder } from './errors.ts'
+import type { PlanChange } from './order.ts'
 import { retryRefusal } from './rules.ts'
 import { type OpsRow, opsRowById, searchOrders } from './store/ops.ts'
 import { timelineOf } from './store/timeline.ts'
@@ -56,6 +57,14 @@ const presentRow = ({ order, customerEmail, node }: OpsRow): OpsOrderRow => ({
   suspended: order.suspendedAt !== null,
 })
 
+const presentPlanChange = ({ from, to, askedAt, resizedAt, pricedAt }: PlanChange) => ({
+  from,
+  to,
+  askedAt: askedAt.toISOString(),
+  resizedAt: resizedAt?.toISOString() ?? null,
+  pricedAt: pricedAt?.toISOString() ?? null,
+})
+
 /** Everything about one order: throws `orders.unknown`. */
 export async function presentForOps(q: Queries, id: string, by: Actor): Promise<OpsOrderDetail> {
   const row = await opsRowById(q, id)
@@ -84,6 +93,7 @@ export async function presentForOps(q: Queries, id: string, by: Actor): Promise<
     recordedAt: order.recordedAt.toISOString(),
     firstRunningAt: order.firstRunningAt?.toISOString() ?? null,
     deliveredAt: order.deliveredAt?.toISOString() ?? null,
+    planChange: order.planChange && presentPlanChange(order.planChange),
     timeline: timeline.map((entry) => ({
       id: String(entry.id),
       at: entry.at.toISOString(),

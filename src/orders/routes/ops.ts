@@ -4,7 +4,8 @@ import { Uuid } from '../../kit/contract.ts'
 import { actorOf, json, jsonBody, newRouter, problems, type Router, staffOnly } from '../../kit/routes.ts'
 import type { World } from '../../world.ts'
 import { cancelOrder } from '../cancel-order.ts'
-import { CancelAsk, OpsOrderDetail, OpsOrderPage, OpsOrderQuery, RetryAsk } from '../contract.ts'
+import { changePlan } from '../change-plan.ts'
+import { CancelAsk, OpsOrderDetail, OpsOrderPage, OpsOrderQuery, PlanChangeAsk, PlanChanged, RetryAsk } from '../contract.ts'
 import { presentForOps, searchForOps } from '../present-ops.ts'
 import { retryOrder } from '../retry-order.ts'
 
@@ -49,6 +50,20 @@ const cancel = createRoute({
   responses: { 202: json(OpsOrderDetail, 'It is being ended'), ...problems },
 })
 
+const plan = createRoute({
+  method: 'post',
+  path: '/api/ops/orders/{id}/plan',
+  tags,
+  summary: 'Gives a delivered server the limits of another plan of its game, and the subscription its price',
+  middleware: [staffOnly('operator')] as const,
+  request: { params, ...jsonBody(PlanChangeAsk) },
+  responses: {
+    200: json(PlanChanged, 'It would be done'),
+    202: json(PlanChanged, 'It is being done'),
+    ...problems,
+  },
+})
+
 export const opsOrderRoutes = (world: Pick<World, 'db' | 'now'>): Router =>
   newRouter()
     .openapi(list, async (c) => c.json(await searchForOps(world.db.q, c.req.valid('query'), world.now()), 200))
@@ -65,4 +80,11 @@ export const opsOrderRoutes = (world: Pick<World, 'db' | 'now'>): Router =>
       const by = actorOf(c)
       await cancelOrder(world, { by, orderId: id, reason, refund, deleteServer, requestId: c.var.requestId })
       return c.json(await presentForOps(world.db.q, id, by), 202)
+    })
+    .openapi(plan, async (c) => {
+      const { id } = c.req.valid('param')
+      const { plan_id: planId, reason, dry_run: dryRun } = c.req.valid('json')
+      const by = actorOf(c)
+      const { did } = await changePlan(world, { by, orderId: id, planId, reason, dryRun, requestId: c.var.requestId })
+      return c.json({ did, dryRun, order: await presentForOps(world.db.q, id, by) }, dryRun ? 200 : 202)
     })

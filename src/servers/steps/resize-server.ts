@@ -13,8 +13,8 @@ import { type Done, goOn, lockAsRead, type Work } from '../work.ts'
 
 /**
  * The limits of the new plan, in one call with every field that the panel requires (transcripts servers-patch-build,
- * servers-patch-build-null-limits). The same call twice does no harm. The panel does not look at what is used: a disk smaller
- * than its files is taken, and the daemon keeps the server from starting or writing.
+ * servers-patch-build-null-limits). The same call twice does no harm. The panel does not look at what is used, a disk smaller
+ * than its files is taken; and it swallows its daemon's failure, so that new limits may wait for the server's next start.
  */
 export async function resizeServer(work: Work): Promise<Done> {
   const { world, reading, seen } = work

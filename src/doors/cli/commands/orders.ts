@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { Failure } from '../../../kit/failure.ts'
 import { isUuid } from '../../../kit/ids.ts'
 import { type OpsOrderDetail, OpsOrderQuery } from '../../../orders/contract.ts'
-import { presentForOps, retryOrder, searchForOps } from '../../../orders/index.ts'
+import { changePlan, presentForOps, retryOrder, searchForOps } from '../../../orders/index.ts'
 import { cliActor, pairs, print, table, withWorld } from '../run.ts'
 
 interface ListOptions {
@@ -69,6 +69,23 @@ export function orderCommands(program: Command): void {
     )
 
   orders
+    .command('resize <id> <plan>')
+    .description('Another plan of the same game for a delivered order: limits on the panel, then the price. Run it with --dry-run first.')
+    .requiredOption('--reason <text>', 'kept in the audit log')
+    .option('--dry-run', 'check everything, tell what would be done, change nothing')
+    .option('--json', 'print JSON')
+    .action((id: string, planId: string, options: { reason: string; dryRun?: boolean; json?: boolean }) =>
+      print(options, () =>
+        withWorld(async (world) => {
+          const { reason, dryRun = false } = options
+          const { did } = await changePlan(world, { by: cliActor(), orderId: orderId(id), planId, reason, dryRun })
+          const { value, text } = shown(await presentForOps(world.db.q, id, cliActor()))
+          return { value: { did, dryRun, order: value }, text: `${dryRun ? `Would be done: ${did}` : did}\n\n${text}` }
+        }),
+      ),
+    )
+
+  orders
     .command('retry <id>')
     .description('Look at it now and try again. Safe to do twice; an order with a server gets no second one.')
     .option('--reason <text>', 'kept in the audit log')
@@ -83,6 +100,9 @@ export function orderCommands(program: Command): void {
     )
 }
 
+const planChangeText = ({ from, to, resizedAt, pricedAt }: NonNullable<OpsOrderDetail['planChange']>): string =>
+  `${from} → ${to}, ${resizedAt ? 'the panel has it' : 'the panel is to follow'}, ${pricedAt ? 'so has Stripe' : 'the price is to follow'}`
+
 const shown = (order: OpsOrderDetail) => ({
   value: order,
   text: [
@@ -96,6 +116,7 @@ const shown = (order: OpsOrderDetail) => ({
       ['node', order.node],
       ['paid at', order.createdAt],
       ['looks again at', order.nextCheckAt],
+      ...(order.planChange ? ([['plan change', planChangeText(order.planChange)]] as [string, unknown][]) : []),
       ...(order.failure
         ? ([
             ['cause', order.failure.cause],
