@@ -1,4 +1,5 @@
-import { crashed, PanelError, throttled, unauthenticated } from './errors.ts'
+import { dateOff } from '../kit/date-off.ts'
+import { crashed, denied, PanelError, throttled, unauthenticated } from './errors.ts'
 import { type Answer, html } from './respond.ts'
 import type { World } from './world.ts'
 
@@ -20,7 +21,9 @@ export async function interfere(
   const slow = faults.take('panel', 'slow', what)
   if (slow) await sleep(slow.ms ?? 1000)
   if (faults.take('panel', 'html', what)) return gateway(502, 'Bad Gateway')
+  if (faults.take('panel', 'login_page', what)) return html(200, '<form><input type="password"></form>', 'Sign in')
   if (faults.take('panel', 'key_refused', what)) return refuse(unauthenticated())
+  if (faults.take('panel', 'permission_missing', what)) return refuse(denied())
   const many = faults.take('panel', 'too_many_requests', what)
   if (many) return refuse(tooMany(world, many.ms ?? RETRY_AFTER_MS))
   const before = faults.take('panel', 'error_before', what)
@@ -30,7 +33,8 @@ export async function interfere(
   }
   const result = await answer()
   const after = faults.take('panel', 'error_after', what)
-  return after ? gateway(after.status ?? 504, 'Gateway Time-out') : result
+  const given = after ? gateway(after.status ?? 504, 'Gateway Time-out') : result
+  return { ...given, headers: { ...given.headers, ...dateOff(faults.take('panel', 'clock_off', what)) } }
 }
 
 function tooMany({ clock }: World, ms: number): PanelError {

@@ -1,3 +1,4 @@
+import { accountRoutes } from './resources/account.ts'
 import { couponRoutes } from './resources/coupons.ts'
 import { customerRoutes } from './resources/customers.ts'
 import { eventRoutes } from './resources/events.ts'
@@ -32,4 +33,5 @@ export const routes: Route[] = [
   ...testClockRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
+  ...accountRoutes,
 ]

@@ -32,7 +32,9 @@ export const allocationRoutes = () => [
       },
     )
     const page = paginate(rows, visit.query, visit.url)
-    return ok({ ...list(ALLOCATION, page.rows, visit), meta: page.meta })
+    const taken = visit.world.faults.take('panel', 'all_ports_taken', visit.what) !== null
+    const shown = taken ? page.rows.map((row) => ({ ...row, server_id: row.server_id ?? 0 })) : page.rows
+    return ok({ ...list(ALLOCATION, shown, visit), meta: page.meta })
   }),
   route('POST', 'api/application/nodes/{node}/allocations', 'allocations:w', (visit, { node }) => {
     const { ip, alias, ports } = check(visit)

@@ -31,7 +31,7 @@ export const eventAsSeen = (world: World, event: EventRow): EventRow => ({
 /** Faults are asked once per event, so that every endpoint sees the same trouble. */
 export function planDeliveries(world: World, event: EventRow) {
   const endpoints = world.rows.endpoints.values().filter((endpoint) => listens(endpoint, event.type))
-  if (endpoints.length === 0) return
+  if (endpoints.length === 0 || world.faults.take('stripe', 'endpoint_disabled', event.type)) return
   const dropped = world.faults.take('stripe', 'webhook_dropped', event.type) !== null
   const reordered = dropped ? null : world.faults.take('stripe', 'webhook_reordered', event.type)
   const late = dropped ? null : world.faults.take('stripe', 'webhook_late', event.type)

@@ -105,7 +105,9 @@ export const webhookEndpointRoutes = [
     world.rows.endpointSecrets.delete(id)
     return { id, object: 'webhook_endpoint', deleted: true }
   }),
-  route('GET', '/v1/webhook_endpoints', params(paging), (world, ask) =>
-    pageOf(world.rows.endpoints.values(), ask, '/v1/webhook_endpoints'),
-  ),
+  route('GET', '/v1/webhook_endpoints', params(paging), (world, ask) => {
+    const off = world.faults.take('stripe', 'endpoint_disabled', 'GET /v1/webhook_endpoints') !== null
+    const rows = world.rows.endpoints.values().map((row) => (off ? { ...row, status: 'disabled' } : row))
+    return pageOf(rows, ask, '/v1/webhook_endpoints')
+  }),
 ]

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { dateOff } from '../../kit/date-off.ts'
 import { API_VERSION, type World } from '../world.ts'
 import { readBody } from './body.ts'
 import { expanded } from './expand.ts'
@@ -54,6 +55,7 @@ export function createApi(world: World, routes: Route[]) {
       'Request-Id': requestId,
       'Stripe-Version': API_VERSION,
       'Cache-Control': 'no-cache, no-store',
+      ...dateOff(world.faults.take('stripe', 'clock_off', what)),
       ...(key === undefined ? {} : { 'Idempotency-Key': key, 'Original-Request': requestId }),
       ...(answer.status === 409 ? { 'Stripe-Should-Retry': 'true' } : {}),
       ...answer.headers,
@@ -71,7 +73,8 @@ function checkAccess(world: World, request: IncomingMessage) {
     )
   if (/^[sr]k_live_/.test(key))
     throw unauthorized('This is a sandbox: a live key must never be sent to it. Roll the key you have just used.')
-  if (key !== world.settings.secretKey) throw unauthorized(`Invalid API Key provided: ${key.slice(0, 8)}****${key.slice(-4)}`)
+  const refused = world.faults.take('stripe', 'key_refused', `${request.method} ${request.url}`) !== null
+  if (refused || key !== world.settings.secretKey) throw unauthorized(`Invalid API Key provided: ${key.slice(0, 8)}****${key.slice(-4)}`)
   const version = request.headers['stripe-version']
   if (version !== undefined && version !== API_VERSION)
     throw invalid(`Invalid Stripe API version: ${String(version)}. This sandbox speaks ${API_VERSION} only.`)

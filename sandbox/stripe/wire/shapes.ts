@@ -32,6 +32,7 @@ export type PortalConfiguration = Deep<Stripe.BillingPortal.Configuration>
 export type PortalSession = Deep<Stripe.BillingPortal.Session>
 export type TestClock = Deep<Stripe.TestHelpers.TestClock>
 export type Balance = Deep<Stripe.Balance>
+export type Account = Deep<Stripe.Account>
 export type EventType = Stripe.Event['type']
 
 /** The envelope of an event; the object inside is a snapshot taken when it happened. */

@@ -5,6 +5,8 @@ import { servers } from './servers.ts'
 import type { Panel, PanelHooks } from './types.ts'
 import { users } from './users.ts'
 
+export { createPanelProbe } from './probe.ts'
+
 export interface PanelOptions {
   /** Address of the panel, without a path. */
   url: string

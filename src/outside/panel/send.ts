@@ -55,7 +55,7 @@ async function exchanged({ url, key, timeoutMs, hooks }: SendOptions, call: Pane
   if (call.signal?.aborted) throw notSent()
   const requestId = randomUUID()
   const started = performance.now()
-  const exchange = await fetched(`${url}${asked.path}${queryOf(asked)}`, key, requestId, timeoutMs, call, asked)
+  const exchange = await fetched(`${url}${asked.path}${queryOf(asked)}`, key, requestId, { timeoutMs, ...call }, asked)
   const verdict = succeeded(exchange) ? null : judge(exchange)
   await hooks.after({
     call,
@@ -73,7 +73,13 @@ async function exchanged({ url, key, timeoutMs, hooks }: SendOptions, call: Pane
 
 const queryOf = (asked: Asked) => (asked.query ? `?${new URLSearchParams(asked.query)}` : '')
 
-async function fetched(url: string, key: string, requestId: string, timeoutMs: number, call: PanelCall, asked: Asked): Promise<Exchange> {
+export async function fetched(
+  url: string,
+  key: string,
+  requestId: string,
+  { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
+  asked: Asked,
+): Promise<Exchange> {
   const nothing: Exchange = { method: asked.method, path: asked.path, status: null, headers: new Headers(), body: undefined, trouble: null }
   try {
     const answer = await fetch(url, {
@@ -87,7 +93,7 @@ async function fetched(url: string, key: string, requestId: string, timeoutMs: n
       },
       ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
       redirect: 'manual',
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(call.signal ? [call.signal] : [])]),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
     })
     const seen = { ...nothing, status: answer.status, headers: answer.headers }
     if (answer.status === 204) return { ...seen, body: null }

@@ -1,1 +1,2 @@
 export { createStripe, type StripeOptions } from './client.ts'
+export { createStripeSetup } from './setup.ts'

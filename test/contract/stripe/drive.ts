@@ -88,6 +88,7 @@ async function driveMoney({ stripe, sandbox }: TestSandbox, paid: { customer: st
   await stripe.refunds.list({ payment_intent: intent })
   await stripe.charges.retrieve(charge!.id, { expand: ['refunds', 'payment_intent'] })
   await stripe.balance.retrieve()
+  await stripe.accounts.retrieveCurrent()
   const dispute = sandbox.openDispute(charge!.id)!
   await stripe.disputes.retrieve(dispute.id, { expand: ['charge'] })
   await stripe.disputes.update(dispute.id, { evidence: { product_description: 'A game server' }, submit: true })

@@ -1,5 +1,6 @@
 /** The SDK's name for what has this `object`, to find its schema. */
 export const SDK_NAMES: Record<string, string> = {
+  account: 'Account',
   balance: 'Balance',
   'billing_portal.configuration': 'BillingPortal.Configuration',
   'billing_portal.session': 'BillingPortal.Session',
