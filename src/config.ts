@@ -159,6 +159,20 @@ export const SETTINGS = {
     fallback: 'info',
     shape: z.enum(['debug', 'info', 'warn', 'error']),
   },
+  logKeepLevel: {
+    name: 'LOG_KEEP_LEVEL',
+    about: 'What of functions, jobs and calls is kept in the database too, to be searched: debug, info, warn, error, or off.',
+    example: 'info',
+    fallback: 'info',
+    shape: z.enum(['debug', 'info', 'warn', 'error', 'off']),
+  },
+  logKeepDays: {
+    name: 'LOG_KEEP_DAYS',
+    about: 'How long those lines are kept.',
+    example: '14',
+    fallback: '14',
+    shape: whole(1, 3_650),
+  },
   unknownWaitMs: {
     name: 'PANEL_UNKNOWN_WAIT_MS',
     about: 'How long a create without an answer is left alone before it is looked up. The panel may clean up for 30 seconds.',

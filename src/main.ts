@@ -5,6 +5,7 @@ import { authOf } from './doors/build-auth.ts'
 import { buildWorld } from './doors/build-world.ts'
 import { createApp } from './doors/http/app.ts'
 import { type HttpServer, listen } from './doors/http/serve.ts'
+import { openLog } from './doors/kept-log.ts'
 import { startWorkers, TOPICS } from './doors/worker/start-workers.ts'
 import { Failure } from './kit/failure.ts'
 import { createBell, createLoop } from './loop/index.ts'
@@ -20,8 +21,9 @@ const WEB_FOLDER = join(import.meta.dirname, '..', 'dist', 'web')
  * @throws Failure `db.pending_migrations` when the database is not up to date
  */
 export async function serveProduct(config: Config, role: Role): Promise<{ port: number | null; stop(): Promise<void> }> {
-  const world = buildWorld(config, `givrwrld ${role}`)
-  const { db, log } = world
+  const { log, ...kept } = openLog(config, role)
+  const world = buildWorld(config, `givrwrld ${role}`, log)
+  const { db } = world
   const pending = await pendingMigrations(db.pool)
   if (pending.length > 0)
     throw new Failure({
@@ -41,12 +43,13 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
   const bell = createBell({ databaseUrl: config.databaseUrl, pool: db.pool, channel: 'stripe_events', log })
   let server: HttpServer | null = null
   const stop = async () => {
-    log.info({ role }, 'stopping')
+    log.info({ fn: 'process', role }, 'stopping')
     await server?.close(GRACE_MS)
     await bell.close()
     await loop.stop()
     await db.close()
-    log.info({ role }, 'stopped')
+    log.info({ fn: 'process', role }, 'stopped')
+    await kept.close()
   }
   const start = async () => {
     await loop.start()
@@ -75,7 +78,7 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
       notReady,
     })
     server = await listen(app, config.port)
-    log.info({ port: server.port, role }, 'serving')
+    log.info({ fn: 'process', port: server.port, role }, 'serving')
   }
   try {
     await start()

@@ -1,3 +1,4 @@
+import { working } from '../kit/working.ts'
 import type { World } from '../world.ts'
 import { resetNotAllowed, userMissing } from './errors.ts'
 import { makePanelUser } from './make-panel-user.ts'
@@ -22,14 +23,17 @@ export async function ensurePanelAccount(world: Pick<World, 'db' | 'panel' | 'no
   const known = await externalAccountOf(world.db.q, ask.userId)
   if (known && !ask.resetPassword) return { account: known, password: null, callsMade: 0 }
   if (known) {
-    const password = await resetPanelPassword(counted, { ...ask, account: known })
+    const reset = () => resetPanelPassword(counted, { ...ask, account: known })
+    const password = await working({ fn: 'create-pterodactyl-user', userId: known.userId }, reset)
     if (password !== null) return { account: known, password, callsMade: made() }
   }
   const user = await userById(world.db.q, ask.userId)
   if (!user) throw userMissing()
   const withPassword = ask.withPassword || Boolean(ask.resetPassword)
-  const done = await alone(world, ask.call.signal, () => makePanelUser(counted, { ...ask, withPassword, user }))
-  return { ...done, callsMade: made() }
+  return working({ fn: 'create-pterodactyl-user', userId: user.id }, async () => {
+    const done = await alone(world, ask.call.signal, () => makePanelUser(counted, { ...ask, withPassword, user }))
+    return { ...done, callsMade: made() }
+  })
 }
 
 function counting(panel: UserCalls): { panel: UserCalls; made(): number } {

@@ -1,6 +1,7 @@
 import { openFinding, resolveFinding } from '../findings/index.ts'
 import { asFailure } from '../kit/failure.ts'
 import { backOffMs, later, SECOND } from '../kit/time.ts'
+import { workDone, working } from '../kit/working.ts'
 import { HANDLERS } from './handlers/index.ts'
 import { EVENT_ATTEMPTS_UNTIL_FINDING, EVENT_RETRY_MS_MAX } from './rules.ts'
 import { claimEvents, type InboxEvent, keepEvents, markFailed, markProcessed } from './store/inbox.ts'
@@ -21,7 +22,7 @@ export async function drainInbox(world: BillingWorld, limit: number, signal?: Ab
   const held = new Set(events)
   const work = async () => {
     for (let event = waiting.shift(); event && !signal?.aborted; event = waiting.shift()) {
-      await handle(world, event)
+      await working({ fn: 'stripe-webhook' }, () => handle(world, event))
       held.delete(event)
     }
   }
@@ -36,6 +37,7 @@ export async function drainInbox(world: BillingWorld, limit: number, signal?: Ab
 }
 
 async function handle(world: BillingWorld, event: InboxEvent): Promise<void> {
+  const started = performance.now()
   try {
     const object = objectOf(event)
     const handler = Object.hasOwn(HANDLERS, event.type) ? HANDLERS[event.type] : undefined
@@ -50,6 +52,9 @@ async function handle(world: BillingWorld, event: InboxEvent): Promise<void> {
     return putOff(world, event, thrown)
   }
   await markProcessed(world.db.q, event, world.now())
+  const { calls, told } = workDone()
+  const facts = { event: event.id, type: event.type, attempts: event.attempts, ms: Math.round(performance.now() - started), calls }
+  world.log.info({ ...facts, outcome: 'ok', ...told }, `handled: ${event.type}`)
   if (event.attempts > EVENT_ATTEMPTS_UNTIL_FINDING)
     await world.db.tx((tx) => resolveFinding(tx, { ...stuck(event), by: 'billing', reason: 'It went through.', at: world.now() }))
 }

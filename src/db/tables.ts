@@ -1,6 +1,7 @@
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { StoredFailure } from '../kit/failure.ts'
 import type { Defaulted, Facts, Json, JsonOr, JsonOrNull, Maybe } from './columns.ts'
+import type { Logs } from './tables-of-operations.ts'
 import type {
   AuditLog,
   AuthSession,
@@ -381,4 +382,5 @@ export interface Tables {
   stripe_sweep: StripeSweep
   panel_sweep: PanelSweep
   sweep_acts: SweepActs
+  logs: Logs
 }

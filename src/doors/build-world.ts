@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import { openDb } from '../db/index.ts'
 import { judgeAnswer, notePanelAnswer } from '../fleet/index.ts'
+import type { Log } from '../kit/log.ts'
 import { recordCall } from '../orders/index.ts'
 import { createMail } from '../outside/mail/index.ts'
 import { createPanel } from '../outside/panel/index.ts'
@@ -9,12 +10,13 @@ import { createBudget } from '../servers/index.ts'
 import type { World } from '../world.ts'
 import { clockOf } from './clock.ts'
 import { createLog } from './log.ts'
+import { sayCall } from './say-call.ts'
 
 /** Our mark on objects at Stripe, so that another application on the same account is left alone. */
 const APP = 'givrwrld'
 
 /** Everything a process works with, from its configuration. Opens nothing that needs an answer yet. */
-export function buildWorld(config: Config, name: string, log = createLog(config.logLevel)): World {
+export function buildWorld(config: Config, name: string, log: Log = createLog(config.logLevel)): World {
   const db = openDb(config.databaseUrl, { name })
   const now = clockOf(config)
   const budget = createBudget({ db, now })
@@ -33,8 +35,9 @@ export function buildWorld(config: Config, name: string, log = createLog(config.
         before: budget.before,
         async after(record) {
           await budget.after(record)
-          await notePanelAnswer(db.q, { status: judgeAnswer(record), at: now() })
           const { call, method, path, status, ms, requestId, panelCode } = record
+          sayCall(log, 'panel', { ...call, method, path, status, ms, callId: requestId, code: panelCode })
+          await notePanelAnswer(db.q, { status: judgeAnswer(record), at: now() })
           if (call.orderId)
             await recordCall(db.q, call.orderId, { system: 'panel', method, path, status, ms, requestId, code: panelCode, at: now() })
         },
@@ -49,6 +52,7 @@ export function buildWorld(config: Config, name: string, log = createLog(config.
       hooks: {
         async after(record) {
           const { call, method, path, status, ms, requestId, stripeCode } = record
+          sayCall(log, 'stripe', { ...call, method, path, status, ms, callId: requestId, code: stripeCode })
           if (call.orderId)
             await recordCall(db.q, call.orderId, { system: 'stripe', method, path, status, ms, requestId, code: stripeCode, at: now() })
         },

@@ -3,7 +3,7 @@ import { createLog, withoutSecrets } from './log.ts'
 
 const linesOf = (act: (log: ReturnType<typeof createLog>) => void): string => {
   const lines: string[] = []
-  act(createLog('debug', { write: (line: string) => void lines.push(line) }))
+  act(createLog('debug', { out: { write: (line: string) => void lines.push(line) } }))
   return lines.join('')
 }
 

@@ -1,5 +1,6 @@
-import { type DestinationStream, pino } from 'pino'
+import { type DestinationStream, multistream, pino } from 'pino'
 import type { Log } from '../kit/log.ts'
+import { busyWith } from '../kit/working.ts'
 
 /** Wherever such a name turns up in what is logged, its value is replaced. The second line of defence: nobody logs secrets on purpose. */
 const SECRET_NAMES = [
@@ -26,19 +27,34 @@ const LOOKS_SECRET =
 
 export const withoutSecrets = (text: string): string => text.replace(LOOKS_SECRET, '[redacted]')
 
-/** JSON lines on stdout: level, time, request and order ids, one sentence. */
-export function createLog(level: string, out?: DestinationStream): Log {
+type Level = 'debug' | 'info' | 'warn' | 'error'
+const RANK: Record<Level, number> = { debug: 20, info: 30, warn: 40, error: 50 }
+
+export interface LogOptions {
+  /** Standard output, unless it is given. */
+  out?: DestinationStream
+  /** A second reader, which has a threshold of its own. */
+  kept?: { level: Level; stream: DestinationStream }
+  now?: () => Date
+}
+
+/** JSON lines on stdout: level, time, what the code is busy with, one sentence. */
+export function createLog(level: Level, { out, kept, now }: LogOptions = {}): Log {
   const options = {
-    level,
+    level: kept && RANK[kept.level] < RANK[level] ? kept.level : level,
     base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: now ? () => `,"time":"${now().toISOString()}"` : pino.stdTimeFunctions.isoTime,
+    // A copy: what is logged is written into it.
+    mixin: () => ({ ...busyWith() }),
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: REDACTED, censor: '[redacted]' },
+    hooks: { streamWrite: withoutSecrets },
     serializers: {
       err: (error: unknown) => (error instanceof Error ? describeError(error) : error),
     },
   }
-  return out ? pino(options, out) : pino(options)
+  const first = out ?? pino.destination({ fd: 1, sync: true })
+  return pino(options, kept ? multistream([{ level, stream: first }, kept]) : first)
 }
 
 function describeError(error: Error): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { inboxPartitions } from '../billing/index.ts'
 import { keepPartitions, type Partitioned } from '../db/index.ts'
+import { logPartitions } from '../operations/index.ts'
 import { timelinePartitions } from '../orders/index.ts'
 import type { World } from '../world.ts'
 
@@ -7,12 +8,14 @@ export interface KeepDays {
   webhookKeepDays: number
   callKeepDays: number
   timelineKeepDays: number
+  logKeepDays: number
 }
 
 /** Every table that stands in partitions, with how long it is kept. */
 export const partitionedTables = (keep: KeepDays): Partitioned[] => [
   inboxPartitions(keep.webhookKeepDays),
   ...timelinePartitions({ calls: keep.callKeepDays, notes: keep.timelineKeepDays }),
+  logPartitions(keep.logKeepDays),
 ]
 
 /** Makes and drops partitions of all of them. */

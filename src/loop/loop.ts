@@ -3,7 +3,9 @@ import { fromKysely, PgBoss } from 'pg-boss'
 import type { SendWakes } from '../db/index.ts'
 import type { Log } from '../kit/log.ts'
 import type { Outcome } from '../kit/outcome.ts'
+import { type Busy, working } from '../kit/working.ts'
 import { type Listening, listen } from './listen.ts'
+import { runOnce } from './run-once.ts'
 import { createSlots } from './wake-slots.ts'
 
 /** One reconciler: a queue of its own, so that a slow one never holds up the others. */
@@ -11,6 +13,8 @@ export interface Worker {
   queue: string
   /** Keys worked on at once in this process. One key never runs twice at a time, over all processes. */
   slots: number
+  /** What the log says that a run is about. */
+  about?(key: string): Busy
   reconcile(key: string, signal: AbortSignal): Promise<Outcome>
   /** Called when the library has given up on a key after all its retries (a bug or a very long outage). */
   giveUp?(key: string): Promise<void>
@@ -18,6 +22,8 @@ export interface Worker {
 /** Something done on a timer in each worker process; what must not be done twice at once claims its rows itself. */
 export interface Ticker {
   name: string
+  /** What the log calls it, if not by its name. */
+  fn?: string
   everyMs: number
   tick(signal: AbortSignal): Promise<void>
 }
@@ -158,10 +164,8 @@ export function createLoop(options: {
               place.begin()
               const { key } = job.data as { key: string }
               try {
-                await act(worker.queue, key, await worker.reconcile(key, AbortSignal.any([job.signal, stopping.signal])))
-              } catch (error) {
-                log.error({ err: error, queue: worker.queue, key, tries: job.retryCount }, 'a reconciler threw')
-                throw error
+                const signal = AbortSignal.any([job.signal, stopping.signal])
+                await act(worker.queue, key, await runOnce(log, worker, { key, signal, tries: job.retryCount }))
               } finally {
                 place.end()
               }
@@ -171,6 +175,7 @@ export function createLoop(options: {
         }
       }
       const giveUps = new Map(workers.map((worker) => [worker.queue, worker.giveUp]))
+      const busy = new Map(workers.map((worker) => [worker.queue, worker.about]))
       await boss.work(DEAD, { batchSize: 1, pollingIntervalSeconds: 2, includeMetadata: true }, async ([job]) => {
         if (!job) return
         const { key } = job.data as { key: string }
@@ -181,8 +186,10 @@ export function createLoop(options: {
           await boss.upsert(queue, { key }, { singletonKey: key, startAfter: 0 })
           return
         }
-        log.error({ queue, key }, 'given up after all retries')
-        await giveUps.get(queue)?.(key)
+        await working(busy.get(queue)?.(key) ?? { fn: queue }, async () => {
+          log.error({ queue, of: key }, 'given up after all retries')
+          await giveUps.get(queue)?.(key)
+        })
       })
       listening = await listen({ databaseUrl: options.databaseUrl, channel: CHANNEL, log }, hear)
       for (const ticker of tickers) timers.add(runTicker(ticker, log, closing.signal))
@@ -219,11 +226,13 @@ export async function migrateLoop(databaseUrl: string): Promise<void> {
 /** Ticks until told to stop; one tick at a time, a failed one is logged and the next comes as usual. */
 async function runTicker(ticker: Ticker, log: Log, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    try {
-      await ticker.tick(signal)
-    } catch (error) {
-      if (!signal.aborted) log.error({ err: error, ticker: ticker.name }, 'a timed task failed')
-    }
+    await working({ fn: ticker.fn ?? ticker.name }, async () => {
+      try {
+        await ticker.tick(signal)
+      } catch (error) {
+        if (!signal.aborted) log.error({ err: error, ticker: ticker.name }, 'a timed task failed')
+      }
+    })
     // Told to stop during the tick: that signal does not come again.
     if (signal.aborted) return
     await new Promise<void>((done) => {

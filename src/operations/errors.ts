@@ -84,3 +84,49 @@ export function panelTrouble(failure: Failure): Failure {
     ...(forPerson ? {} : { retryAfterMs: failure.retryAfterMs ?? RETRY_MS }),
   })
 }
+
+export const noSuchCustomer = (text: string) =>
+  new Failure({
+    code: 'operations.no_such_customer',
+    kind: 'missing',
+    field: 'customer',
+    say: `There is no customer “${text}”.`,
+    next: 'Give the customer’s id or the whole e-mail address.',
+  })
+
+export const textNeedsSince = () =>
+  new Failure({
+    code: 'operations.text_needs_since',
+    kind: 'invalid',
+    field: 'since',
+    say: 'A text is looked for in a stretch of time.',
+    next: 'Say since when: 1h, 1d or an instant.',
+  })
+
+export const badTime = (field: 'since' | 'until') =>
+  new Failure({
+    code: 'request.invalid',
+    kind: 'invalid',
+    field,
+    say: `${field} is no time.`,
+    next: 'Give an instant such as 2026-11-24T09:30:00Z, or an age such as 15m, 1h, 7d.',
+  })
+
+export const badCursor = () =>
+  new Failure({
+    code: 'request.invalid',
+    kind: 'invalid',
+    field: 'cursor',
+    say: 'This page does not exist.',
+    next: 'Start from the first page.',
+  })
+
+export const tooManyTails = () =>
+  new Failure({
+    code: 'operations.too_many_tails',
+    kind: 'unavailable',
+    status: 429,
+    say: 'Too many live logs are open.',
+    next: 'Close other tabs of the console.',
+    retryAfterMs: 10_000,
+  })

@@ -1,1 +1,7 @@
+export { logRoutes } from './logs/routes.ts'
+export { narrowedBy, searchLogs } from './logs/search-logs.ts'
+export { createLogSink, type LogSink } from './logs/sink.ts'
+export { type Tail, tailLogs } from './logs/tail-logs.ts'
+export { operationRepairs } from './repairs.ts'
 export { type FunctionOptions, functionRoutes } from './routes.ts'
+export { logPartitions, saveLines } from './store/log-lines.ts'

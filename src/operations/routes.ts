@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { PanelUserAnswer, PanelUserAsk } from '../accounts/contract.ts'
 import { type AppEnv, actorOf, json, jsonBody, newRouter, personOf, problems, type Router, serviceOnly } from '../kit/routes.ts'
+import { alsoBusyWith } from '../kit/working.ts'
 import { CheckoutAnswer, CheckoutAsk } from '../orders/contract.ts'
 import { CHECKOUT_LIMITS, openCheckout } from '../orders/index.ts'
 import type { World } from '../world.ts'
@@ -70,6 +71,7 @@ export function functionRoutes(world: Pick<World, 'db' | 'panel' | 'stripe' | 'n
   router.use('/functions/v1/*', fromAnywhere)
   return router
     .openapi(provision, async (c) => {
+      alsoBusyWith({ orderId: c.req.valid('json').order_id })
       const ask = {
         by: actorOf(c),
         orderId: c.req.valid('json').order_id,
@@ -81,6 +83,7 @@ export function functionRoutes(world: Pick<World, 'db' | 'panel' | 'stripe' | 'n
     })
     .openapi(panelUser, async (c) => {
       const { userId, reset_password: resetPassword = false } = c.req.valid('json')
+      alsoBusyWith({ userId })
       c.header('cache-control', 'no-store')
       return c.json(
         await makePanelAccount(world, { by: actorOf(c), verified: c.var.verified, userId, resetPassword, signal: c.req.raw.signal }),

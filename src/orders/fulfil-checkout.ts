@@ -5,6 +5,7 @@ import { countCorrection, openFinding, resolveFinding } from '../findings/index.
 import { commitReservation, noRoomForPaid, place, regions, reservationOf } from '../fleet/index.ts'
 import { Failure, type StoredFailure, storeFailure } from '../kit/failure.ts'
 import { later, MINUTE } from '../kit/time.ts'
+import { alsoBusyWith, tell } from '../kit/working.ts'
 import { post } from '../messages/index.ts'
 import type { World } from '../world.ts'
 import { noSuchOrder, paidTooLittle } from './errors.ts'
@@ -44,6 +45,7 @@ export const fulfil = (world: Pick<World, 'db' | 'now'>, paid: PaidSession): Pro
     const now = world.now()
     const checkout = await checkoutLocked(tx, paid.checkoutId)
     if (!checkout) return 'unknown_checkout'
+    alsoBusyWith({ orderId: checkout.id, userId: checkout.userId })
     const order = await orderById(tx, checkout.id)
     if (order?.stripeSessionId === paid.sessionId) return 'already'
     if (order) {
@@ -51,6 +53,7 @@ export const fulfil = (world: Pick<World, 'db' | 'now'>, paid: PaidSession): Pro
       return 'second_payment'
     }
     await makeOrder(tx, checkout, paid, now)
+    tell({ status: 'paid' })
     return 'made'
   })
 

@@ -1,6 +1,7 @@
 import { gameById, planById } from '../catalog/index.ts'
 import { regions, sellingState } from '../fleet/index.ts'
 import { asFailure, Failure } from '../kit/failure.ts'
+import { alsoBusyWith } from '../kit/working.ts'
 import type { World } from '../world.ts'
 import {
   alreadyPaid,
@@ -26,6 +27,7 @@ export async function openCheckout(
 ): Promise<{ id: string; url: string }> {
   const offer = await checkOffer(world, open)
   const id = await holdPlace(world, open, offer)
+  alsoBusyWith({ orderId: id })
   const settled = await settleSession(world, id, open.signal).catch((thrown: unknown) => {
     const failure = asFailure(thrown)
     if (failure.kind === 'bug') throw failure

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/index.ts'
+import { tell } from '../kit/working.ts'
 import { newerVersion, noSuchOrder, noSuchStep } from './errors.ts'
 import type { Order, OrderChange } from './order.ts'
 import { mayBecome, movesUpdatedAt } from './rules.ts'
@@ -54,6 +55,7 @@ export async function writeOrder(tx: Tx, before: Order, change: OrderChange & { 
       title: why.title,
       details: { from: before.status, to, by: why.by, ...why.details },
     })
+  if (to !== before.status) tell({ status: `${before.status} → ${to}` })
   if (why.wake !== false) await wakeOrder(tx, before.id)
   return after
 }

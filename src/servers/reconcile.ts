@@ -1,5 +1,6 @@
 import { asFailure } from '../kit/failure.ts'
 import { again, type Outcome, settled } from '../kit/outcome.ts'
+import { alsoBusyWith } from '../kit/working.ts'
 import { lockOrder, saveOrder } from '../orders/index.ts'
 import { type Reading, readWanted } from './reading.ts'
 import { nextLook } from './rules/next-look.ts'
@@ -27,6 +28,7 @@ export async function reconcileServer(
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const reading = await readWanted(world, orderId)
     if (!reading) return settled()
+    alsoBusyWith({ userId: reading.order.userId })
     const seen = looked ?? reading.seen
     const [step] = plan(reading.want, seen, world.now(), settings)
     try {

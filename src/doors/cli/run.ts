@@ -3,10 +3,12 @@ import { z } from 'zod'
 import { type Config, readConfig } from '../../config.ts'
 import type { Actor } from '../../kit/actor.ts'
 import { asFailure, Failure, type Kind } from '../../kit/failure.ts'
+import { working } from '../../kit/working.ts'
 import { createLoop } from '../../loop/index.ts'
 import type { World } from '../../world.ts'
 import { buildWorld } from '../build-world.ts'
-import { createLog, withoutSecrets } from '../log.ts'
+import { openLog } from '../kept-log.ts'
+import { withoutSecrets } from '../log.ts'
 import { TOPICS } from '../worker/start-workers.ts'
 
 /** Exit codes, after sysexits(3): a script can tell what kind of no it got. */
@@ -69,7 +71,8 @@ function named(thrown: unknown): unknown {
 /** The same world as the server's, on the same configuration; wake-ups reach its workers. Closed when `body` ends. */
 export async function withWorld<T>(body: (world: World, config: Config) => Promise<T>): Promise<T> {
   const config = readConfig()
-  const log = createLog('warn', { write: (line: string) => void process.stderr.write(line) })
+  const out = { write: (line: string) => void process.stderr.write(line) }
+  const { log, ...kept } = openLog(config, 'cli', { level: 'warn', out })
   const world = buildWorld(config, 'givrwrld cli', log)
   const loop = createLoop({ databaseUrl: config.databaseUrl, topics: TOPICS, log, name: 'givrwrld cli jobs', poolMax: 2 })
   try {
@@ -79,10 +82,11 @@ export async function withWorld<T>(body: (world: World, config: Config) => Promi
       await started
       await loop.sendWakes(tx, wakes)
     })
-    return await body(world, config)
+    return await working({ fn: 'cli' }, () => body(world, config))
   } finally {
     if (loop.ready()) await loop.stop()
     await world.db.close()
+    await kept.close()
   }
 }
 

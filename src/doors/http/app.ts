@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { compress } from 'hono/compress'
 import { accountRoutes, identify, type Locks } from '../../accounts/index.ts'
 import { stripeWebhookRoutes } from '../../billing/index.ts'
@@ -6,7 +5,7 @@ import { findingRepairRoutes, findingRoutes } from '../../findings/index.ts'
 import { fleetRoutes } from '../../fleet/index.ts'
 import { healthRoutes } from '../../health/index.ts'
 import { bodyAtMost, type Ctx, newRouter, type Router } from '../../kit/routes.ts'
-import { functionRoutes } from '../../operations/index.ts'
+import { functionRoutes, logRoutes } from '../../operations/index.ts'
 import { opsOrderRoutes, orderRoutes, shopRoutes } from '../../orders/index.ts'
 import type { World } from '../../world.ts'
 import { REPAIRS } from '../repairs.ts'
@@ -14,6 +13,7 @@ import { clientIpOf } from './client-ip.ts'
 import { browserHeaders, fromOurPages } from './headers.ts'
 import { answerProblem, notFound } from './problem.ts'
 import { refuseNul } from './refuse-nul.ts'
+import { sayRequest } from './say-request.ts'
 import { answerStatic } from './static.ts'
 
 export interface AppParts {
@@ -38,28 +38,19 @@ export function createApp(parts: AppParts): Router {
   const app = newRouter()
   app.onError((error, c) => answerProblem(c as Ctx, error))
 
+  app.use(
+    '*',
+    sayRequest(world.log, (path) => API_PATH.test(path)),
+  )
   app.use('*', async (c, next) => {
-    const requestId = randomUUID()
-    const started = performance.now()
-    c.set('requestId', requestId)
-    c.set('log', world.log.child({ requestId }))
     c.set('actor', null)
     c.set('refusal', null)
     c.set('sessionId', null)
     c.set('verified', false)
     c.set('clientIp', clientIpOf(c, parts.trustedProxies))
     await next()
-    c.res.headers.set('x-request-id', requestId)
     // Refusals too: what a route does not say otherwise about is between us and who asked.
     if (API_PATH.test(c.req.path) && !c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
-    const facts = {
-      method: c.req.method,
-      path: c.req.path,
-      status: c.res.status,
-      ms: Math.round(performance.now() - started),
-      actor: c.var.actor?.id,
-    }
-    if (API_PATH.test(c.req.path)) c.var.log.info(facts, 'request')
   })
   app.use('*', browserHeaders(world.shop.publicUrl))
   app.get('/healthz', (c) => c.json({ status: 'alive' }))
@@ -83,7 +74,7 @@ export function createApp(parts: AppParts): Router {
     c.set('verified', found.verified)
     return refuseNul(c, next)
   })
-  const events = /\/events$/
+  const events = /\/(?:events|tail)$/
   const squeeze = compress()
   app.use('*', async (c, next) => (events.test(c.req.path) ? next() : squeeze(c, next)))
 
@@ -95,6 +86,7 @@ export function createApp(parts: AppParts): Router {
   app.route('/', orderRoutes(world))
   app.route('/', opsOrderRoutes(world))
   app.route('/', healthRoutes(world))
+  app.route('/', logRoutes(world))
   app.route('/', functionRoutes(world, { checkoutsPerAddress: parts.checkoutsPerAddress }))
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',

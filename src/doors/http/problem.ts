@@ -1,6 +1,7 @@
 import { databaseDown } from '../../db/index.ts'
 import { asFailure, Failure } from '../../kit/failure.ts'
 import type { Ctx } from '../../kit/routes.ts'
+import { tell } from '../../kit/working.ts'
 
 const TITLES: Record<Failure['kind'], string> = {
   invalid: 'Not accepted',
@@ -18,7 +19,8 @@ export function answerProblem(c: Ctx, thrown: unknown): Response {
   const facts = { code: failure.code, kind: failure.kind, facts: failure.facts }
   if (failure.kind === 'bug') c.var.log.error({ err: thrown, ...facts }, 'a request failed by our mistake')
   else if (failure.kind === 'unavailable') c.var.log.warn({ err: thrown, ...facts }, 'a request could not be served')
-  else c.var.log.info(facts, 'a request was refused')
+  // Refused: that is in the request's own line.
+  tell(facts)
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
   if (failure.kind === 'unavailable') headers['retry-after'] = String(Math.max(1, Math.ceil((failure.retryAfterMs ?? 5_000) / 1_000)))
   if (failure.status === 401) headers['www-authenticate'] = 'Bearer'

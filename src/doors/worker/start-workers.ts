@@ -4,6 +4,7 @@ import { openFinding } from '../../findings/index.ts'
 import { syncFleet } from '../../fleet/index.ts'
 import { settled } from '../../kit/outcome.ts'
 import { DAY, MINUTE, SECOND } from '../../kit/time.ts'
+import { working } from '../../kit/working.ts'
 import type { Bell, Loop, Ticker, Topics, Worker } from '../../loop/index.ts'
 import { sendDue } from '../../messages/index.ts'
 import { tendLateOrders } from '../../orders/index.ts'
@@ -36,17 +37,21 @@ const serversSettings = ({ unknownWaitMs, installPollMs }: WorkerSettings): Serv
   watchEveryMs: installPollMs,
 })
 
+/** Operators look for jobs by the runbook's names. A checkout's id is that of the order to be. */
+const aboutMoney = (orderId: string) => ({ fn: 'stripe-webhook', orderId })
+
 /** Slots: a hanging panel holds at most the servers' slots and never those of the money. */
 export function workersOf(world: World, settings: WorkerSettings): Worker[] {
   return [
     {
       queue: 'servers',
       slots: 8,
+      about: (orderId) => ({ fn: 'servers-provision', orderId }),
       reconcile: (key, signal) => reconcileServer(world, key, signal, serversSettings(settings)),
       giveUp: (key) => giveUpServer(world, key),
     },
-    { queue: 'order_money', slots: 3, reconcile: (key, signal) => reconcileOrderMoney(world, key, signal) },
-    { queue: 'checkouts', slots: 3, reconcile: (key, signal) => reconcileCheckout(world, key, signal) },
+    { queue: 'order_money', slots: 3, about: aboutMoney, reconcile: (key, signal) => reconcileOrderMoney(world, key, signal) },
+    { queue: 'checkouts', slots: 3, about: aboutMoney, reconcile: (key, signal) => reconcileCheckout(world, key, signal) },
     { queue: 'messages', slots: 1, reconcile: () => sendDue(world, openFinding) },
     {
       queue: 'capacity',
@@ -62,7 +67,7 @@ export function workersOf(world: World, settings: WorkerSettings): Worker[] {
 /** The sweeps behind the hints: each finds what a lost wake-up, webhook or NOTIFY left behind. */
 export function tickersOf(world: World, settings: WorkerSettings): Ticker[] {
   return [
-    { name: 'inbox', everyMs: 2 * SECOND, tick: (signal) => drainAll(world, signal) },
+    { name: 'inbox', fn: 'stripe-webhook', everyMs: 2 * SECOND, tick: (signal) => drainAll(world, signal) },
     { name: 'due_orders', everyMs: 5 * SECOND, tick: () => wakeDueOrders(world) },
     { name: 'due_checkouts', everyMs: 15 * SECOND, tick: () => wakeDueCheckouts(world) },
     { name: 'owing', everyMs: MINUTE, tick: () => wakeOwing(world) },
@@ -70,6 +75,7 @@ export function tickersOf(world: World, settings: WorkerSettings): Ticker[] {
     { name: 'due_messages', everyMs: 10 * SECOND, tick: async () => void (await sendDue(world, openFinding)) },
     {
       name: 'watch_installs',
+      fn: 'servers-provision',
       everyMs: settings.installPollMs,
       tick: async (signal) => void (await watchInstalls(world, signal, serversSettings(settings))),
     },
@@ -79,6 +85,7 @@ export function tickersOf(world: World, settings: WorkerSettings): Ticker[] {
     { name: 'sweep_panel', everyMs: 10 * MINUTE, tick: async (signal) => void (await sweepPanel(world, signal)) },
     {
       name: 'sweep_stripe',
+      fn: 'stripe-webhook',
       everyMs: settings.backfillMs,
       tick: async (signal) => void (await sweepStripe(world, signal, { settlingMs: Math.min(MINUTE, settings.backfillMs) })),
     },
@@ -92,7 +99,8 @@ async function drainAll(world: World, signal: AbortSignal): Promise<void> {
 /** Starts everything that works in the background, and hears the webhook's bell. */
 export async function startWorkers(world: World, loop: Loop, bell: Bell, settings: WorkerSettings): Promise<void> {
   await loop.startWorkers(workersOf(world, settings), tickersOf(world, settings))
-  await bell.listen(fewAtOnce(world, DRAINS_MAX, () => drainAll(world, new AbortController().signal)))
+  const drain = () => working({ fn: 'stripe-webhook' }, () => drainAll(world, new AbortController().signal))
+  await bell.listen(fewAtOnce(world, DRAINS_MAX, drain))
 }
 
 /** An event that comes while others are worked on need not wait for them; more at once would be more than Stripe allows. */

@@ -45,6 +45,9 @@ const routes = (mine: string, userId: string): Record<string, { answers: Answers
     path: `/api/ops/findings/${NOBODY}/repair`,
     json: { reason: 'none' },
   },
+  'GET /api/ops/logs': { answers: fromSupport(200) },
+  // Asked for a filter that fits nobody: the stream itself would stay open.
+  'GET /api/ops/logs/tail': { answers: fromSupport(400), path: '/api/ops/logs/tail?level=none' },
   'GET /api/ops/nodes': { answers: fromSupport(200) },
   'POST /api/ops/nodes/sync': { answers: fromOperator(200) },
   'PATCH /api/ops/nodes/:id': { answers: fromOperator(404), path: '/api/ops/nodes/9999', json: { reason: 'none', enabled: true } },
