@@ -9,6 +9,7 @@ import type { Log } from '../kit/log.ts'
 import { DAY, SECOND } from '../kit/time.ts'
 import type { World } from '../world.ts'
 import type { Role } from './contract.ts'
+import { signInAgain } from './limit-sign-ins.ts'
 import { isEmail, minuteOf, personName } from './rules.ts'
 import { endSessions } from './store/sessions.ts'
 import { authTables, setEmailVerified } from './store/users.ts'
@@ -97,7 +98,10 @@ export function createAuth(world: Pick<World, 'db' | 'now' | 'log' | 'shop'>, co
           props: { name: user.name, url: `${publicUrl}/reset-password?token=${encodeURIComponent(token)}` },
         }),
       // The token came by mail, so the address is theirs.
-      onPasswordReset: ({ user }) => setEmailVerified(world.db.q, user.id, world.now()),
+      onPasswordReset: async ({ user }) => {
+        await setEmailVerified(world.db.q, user.id, world.now())
+        await signInAgain(world, user.email)
+      },
       onExistingUserSignUp: ({ user }) =>
         send({ ...letterTo(user, 'already_registered'), template: 'already_registered', props: { name: user.name } }),
     },

@@ -1,4 +1,5 @@
 import { Failure } from '../kit/failure.ts'
+import { MINUTE } from '../kit/time.ts'
 
 export const userMissing = () =>
   new Failure({ code: 'accounts.no_such_user', kind: 'missing', say: 'There is no such customer.', next: 'Check the user id.' })
@@ -104,6 +105,17 @@ export function authRefused(refusal: { status: number; code: string; message: st
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
   })
 }
+
+/** The same whether the account exists. */
+export const tooManyFailures = (retryAfterMs: number) =>
+  new Failure({
+    code: 'accounts.too_many_failures',
+    kind: 'unavailable',
+    status: 429,
+    say: 'Too many wrong passwords for this e-mail.',
+    next: `Wait ${Math.max(1, Math.ceil(retryAfterMs / MINUTE))} minutes, or set a new password by mail: that opens it at once.`,
+    retryAfterMs,
+  })
 
 /** @param why plain words: why the panel's account is not taken */
 export const panelIdentityConflict = (user: { id: string; email: string }, why: string) =>

@@ -112,3 +112,6 @@ export function roleOfScopes(scopes: readonly KeyScope[]): Actor['role'] {
 /** Whether staff owe the second factor: who has one proves it in each session, who has none sets one up where it is required. */
 export const secondFactorDue = (person: { role: Role; enrolled: boolean; proved: boolean }, mode: 'required' | 'optional'): boolean =>
   person.role !== 'customer' && !person.proved && (person.enrolled || mode === 'required')
+
+/** Wrong passwords for one e-mail, whatever addresses they come from. */
+export const FAILED_SIGN_INS = { max: 10, windowMs: 15 * MINUTE } as const

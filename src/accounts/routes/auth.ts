@@ -3,6 +3,7 @@ import { SECOND } from '../../kit/time.ts'
 import type { World } from '../../world.ts'
 import { AUTH_PATH, type Auth, CLIENT_IP_HEADER, VERIFY_BACKUP_CODE, VERIFY_TOTP } from '../auth.ts'
 import { authRefused, leadsAway, noSuchAuthRoute } from '../errors.ts'
+import { limitSignIns } from '../limit-sign-ins.ts'
 import { isOwnPage, personName } from '../rules.ts'
 
 /** What we use of better-auth. It knows many more endpoints; they do not exist here. */
@@ -20,9 +21,11 @@ const OPEN = new Set([
   `POST ${VERIFY_BACKUP_CODE}`,
 ])
 
-export const authRoutes = (world: Pick<World, 'shop'>, auth: Auth): Router => {
+type AuthWorld = Pick<World, 'db' | 'now' | 'shop'>
+
+export const authRoutes = (world: AuthWorld, auth: Auth): Router => {
   const router = newRouter()
-  router.all(`${AUTH_PATH}/*`, (c) => answerAuth(auth, world.shop.publicUrl, c))
+  router.all(`${AUTH_PATH}/*`, (c) => answerAuth(world, auth, c))
   return router
 }
 
@@ -52,7 +55,8 @@ function bodyFor(path: string, members: Record<string, unknown>, sent: string): 
   return typeof name === 'string' ? JSON.stringify({ ...members, name: personName(name) }) : sent
 }
 
-async function answerAuth(auth: Auth, publicUrl: string, c: Ctx): Promise<Response> {
+async function answerAuth(world: AuthWorld, auth: Auth, c: Ctx): Promise<Response> {
+  const { publicUrl } = world.shop
   if (!OPEN.has(`${c.req.method} ${c.req.path.slice(AUTH_PATH.length)}`)) throw noSuchAuthRoute()
   const headers = new Headers(c.req.raw.headers)
   headers.delete('content-length')
@@ -63,7 +67,9 @@ async function answerAuth(auth: Auth, publicUrl: string, c: Ctx): Promise<Respon
   const members = membersOf(sent)
   if (targetsOf(url, members).some((target) => !isOwnPage(target, publicUrl))) throw leadsAway()
   const body = sent === null ? null : bodyFor(c.req.path.slice(AUTH_PATH.length), members, sent)
-  const answer = await auth.handler(new Request(url, { method: c.req.method, headers, body }))
+  const ask = () => auth.handler(new Request(url, { method: c.req.method, headers, body }))
+  const email = url.pathname === `${AUTH_PATH}/sign-in/email` ? members['email'] : null
+  const answer = typeof email === 'string' ? await limitSignIns(world, email, ask) : await ask()
   if (answer.status < 400) return answer
   const said = (await answer.json().catch(() => ({}))) as { code?: string; message?: string }
   const retryAfter = Number(answer.headers.get('x-retry-after') ?? Number.NaN)
