@@ -258,13 +258,15 @@ function readRuntime(dataDir: string): Record<string, string> {
 
 export const dataDirOf = (env: NodeJS.ProcessEnv): string => resolve(env['DATA_DIR'] || join(import.meta.dirname, '..', '.data'))
 
-/**
- * Reads the environment over DATA_DIR's runtime.json into one frozen config.
- * @throws Failure `config.invalid` naming every variable that is wrong, each with an example
- */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+interface Judged {
+  dataDir: string
+  read: Partial<Values>
+  /** Variable → what is wrong with it. */
+  faults: Record<string, string>
+}
+
+function judgeSettings(env: NodeJS.ProcessEnv, runtime = readRuntime(dataDirOf(env))): Judged {
   const dataDir = dataDirOf(env)
-  const runtime = readRuntime(dataDir)
   const port = env['PORT'] || runtime['PORT'] || '3000'
   const faults: Record<string, string> = {}
   const values: Record<string, unknown> = {}
@@ -274,28 +276,60 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     if (parsed.success) values[key] = parsed.data
     else faults[setting.name] = `${raw === '' ? 'is not set' : parsed.error.issues[0]?.message}; for example ${setting.example}`
   }
-  const read = values as Values
-  const sandbox = (read.sandbox ? read.sandbox.split(',') : []) as Sandboxed[]
-  if (sandbox.length > 0 && /_live_/.test(read.stripeSecretKey ?? ''))
-    faults['SANDBOX'] = `a live Stripe key goes with nothing sandboxed; unset SANDBOX (${sandbox.join(',')}) or use a test key`
-  if (Object.keys(faults).length > 0)
-    throw new Failure({
-      code: 'config.invalid',
-      kind: 'invalid',
-      say: `The configuration is not complete:\n${Object.entries(faults)
-        .map(([name, text]) => `  ${name} ${text}`)
-        .join('\n')}`,
-      next: 'Set these variables (docs/configuration.md tells what each is for), or run `npm start` with none of them for the sandbox.',
-      fields: faults,
-    })
-  const { sandbox: _names, stripeWebhookSecret, ...rest } = read
+  const read: Partial<Values> = values
+  if (read.sandbox && /_live_/.test(read.stripeSecretKey ?? ''))
+    faults['SANDBOX'] = `a live Stripe key goes with nothing sandboxed; unset SANDBOX (${read.sandbox}) or use a test key`
+  return { dataDir, read, faults }
+}
+
+/** What can be told of each setting by itself goes through as it is; a fault in one is no reason to know nothing of the others. */
+function configOf({ dataDir, read }: Pick<Judged, 'dataDir' | 'read'>): Partial<Config> {
+  const { sandbox: names, stripeWebhookSecret, staffSecondFactor, ...rest } = read
+  const sandbox = (names ? names.split(',') : []) as Sandboxed[]
   return Object.freeze({
     ...rest,
     dataDir,
     sandbox: Object.freeze(sandbox),
     sandboxed: sandbox.length > 0,
-    stripeWebhookSecrets: Object.freeze(stripeWebhookSecret.split(',')),
+    // No real customer, money or server is at stake there.
+    staffSecondFactor: staffSecondFactor || (sandbox.length === SYSTEMS.length ? 'optional' : 'required'),
+    ...(stripeWebhookSecret === undefined ? {} : { stripeWebhookSecrets: Object.freeze(stripeWebhookSecret.split(',')) }),
   })
+}
+
+/**
+ * Reads the environment over DATA_DIR's runtime.json into one frozen config.
+ * @throws Failure `config.invalid` naming every variable that is wrong, each with an example
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const judged = judgeSettings(env)
+  const { faults } = judged
+  // Without a fault every setting has its value.
+  if (Object.keys(faults).length === 0) return configOf(judged) as Config
+  throw new Failure({
+    code: 'config.invalid',
+    kind: 'invalid',
+    say: `The configuration is not complete:\n${Object.entries(faults)
+      .map(([name, text]) => `  ${name} ${text}`)
+      .join('\n')}`,
+    next: 'Set these variables (docs/configuration.md tells what each is for), or run `npm start` with none of them for the sandbox.',
+    fields: faults,
+  })
+}
+
+/** As much of the configuration as there is, and what is wrong with the rest: for who must go on in spite of it. */
+export function inspectConfig(env: NodeJS.ProcessEnv = process.env): { config: Partial<Config>; faults: Record<string, string> } {
+  const judge = (): Judged => {
+    try {
+      return judgeSettings(env)
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      const { faults, ...judged } = judgeSettings(env, {})
+      return { ...judged, faults: { 'runtime.json': `${error.say} ${error.next}`, ...faults } }
+    }
+  }
+  const judged = judge()
+  return { config: configOf(judged), faults: judged.faults }
 }
 
 /** The config as pairs of variable and printable value; secrets as dots. */
@@ -308,8 +342,6 @@ export function printableConfig(config: Config): [name: string, value: string][]
   return (Object.entries(SETTINGS) as [Key, Setting][]).map(([key, setting]) => {
     const value = String(plain[key] ?? '')
     return [setting.name, setting.secret && value !== '' ? '••••••••' : value]
-    // No real customer, money or server is at stake there.
-    staffSecondFactor: read.staffSecondFactor || (sandbox.length === SYSTEMS.length ? 'optional' : 'required'),
   })
 }
 /** One value by its variable's name, secrets too: for `config get`. */
