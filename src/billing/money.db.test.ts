@@ -117,6 +117,15 @@ test('a second paid session of one checkout goes back, and the first order stays
       cancelUrl: 'http://shop.test/b',
       delayedPayments: false,
       description: 'x',
+      bought: {
+        userId: by.id,
+        planId: 'mc-2',
+        regionId: 'eu',
+        term: 'monthly',
+        serverName: 'x',
+        termsAcceptedAt: since,
+        eulaAcceptedAt: null,
+      },
       key: `second:${id}`,
     },
   )

@@ -129,3 +129,11 @@ export interface ResyncCorrections {
   count: number
   last_at: Date
 }
+export interface Strikes {
+  queue: string
+  key: string
+  count: number
+  first_at: Date
+  last_at: Date
+  error: string
+}

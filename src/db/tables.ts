@@ -16,6 +16,7 @@ import type {
   PanelUserLease,
   ResyncCorrections,
   StripeCustomers,
+  Strikes,
 } from './tables-of-people.ts'
 
 /** The tables as migrations/ makes them, for Kysely. Each has one owning room; only its store writes it. */
@@ -170,6 +171,7 @@ interface Checkouts {
   server_name: string
   state: 'opening' | 'open' | 'paying' | 'paid' | 'expired'
   amount_cents: number
+  asked_as: Maybe<string>
   currency: string
   stripe_price_id: string
   stripe_session_id: Maybe<string>
@@ -381,6 +383,7 @@ export interface Tables {
   resync_corrections: ResyncCorrections
   stripe_sweep: StripeSweep
   panel_sweep: PanelSweep
+  strikes: Strikes
   sweep_acts: SweepActs
   logs: Logs
 }

@@ -106,6 +106,8 @@ export interface Checkout {
   term: Term
   regionId: string
   serverName: string
+  /** The name before it was changed for the first time, which Stripe's page was asked for with; null: never changed. */
+  askedAs: string | null
   state: CheckoutState
   amountCents: number
   currency: string

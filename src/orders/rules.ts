@@ -66,6 +66,8 @@ export type NoSession = 'same_key' | 'look' | 'none' | 'later'
 export function noSessionMeans(failure: { code: string; facts: Record<string, unknown> }): NoSession {
   const { answered, status } = failure.facts as { answered?: boolean; status?: number | null }
   if (answered === false) return 'same_key'
+  // Asked for with other words, by a version of this software before: that one may have made a session.
+  if (failure.code === 'stripe.key_reused') return 'look'
   if (failure.code === 'stripe.error' && typeof status === 'number' && status >= 500) return 'look'
   return failure.code === 'stripe.refused' ? 'none' : 'later'
 }

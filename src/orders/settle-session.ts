@@ -82,6 +82,7 @@ async function createSession(
       cancelUrl: `${page}?canceled=1`,
       delayedPayments: plan.delayedPayments,
       description: `${plan.gameName} ${plan.name}`,
+      bought: { ...checkout, serverName: checkout.askedAs ?? checkout.serverName },
       key: `order:${checkout.id}:session:v${version}`,
     },
   )

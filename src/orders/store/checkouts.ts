@@ -10,6 +10,7 @@ const toCheckout = (row: Selectable<Tables['checkouts']>): Checkout => ({
   term: row.term,
   regionId: row.region_id,
   serverName: row.server_name,
+  askedAs: row.asked_as,
   state: row.state,
   amountCents: row.amount_cents,
   currency: row.currency,
@@ -101,7 +102,6 @@ export async function insertHeld(q: Queries, { checkout, known, addressMax, hold
   return { unfinished: { own: opened.own.map(toUnfinished), fromAddress: opened.fromAddress } }
 }
 
-export type CheckoutChange = Partial<
 type UnfinishedRow = Pick<Selectable<Tables['checkouts']>, 'id' | 'plan_id' | 'region_id' | 'term' | 'state' | 'server_name'> & {
   session_expires_at: string
 }
@@ -115,6 +115,7 @@ const toUnfinished = (row: UnfinishedRow): Unfinished['own'][number] => ({
   sessionExpiresAt: new Date(row.session_expires_at),
 })
 
+export type CheckoutChange = Partial<
   Pick<Checkout, 'state' | 'serverName' | 'stripeSessionId' | 'stripeSessionUrl' | 'keyVersion' | 'nextCheckAt'>
 >
 
@@ -129,7 +130,13 @@ export async function updateCheckout(q: Queries, id: string, change: CheckoutCha
     next_check_at: change.nextCheckAt,
     updated_at: at,
   }
-  await q.updateTable('checkouts').set(set).where('id', '=', id).execute()
+  // What is asked of Stripe again under the same key must be the same.
+  const kept = change.serverName === undefined ? {} : { asked_as: sql<string>`coalesce(asked_as, server_name)` }
+  await q
+    .updateTable('checkouts')
+    .set({ ...set, ...kept })
+    .where('id', '=', id)
+    .execute()
 }
 
 /** When billing looks at an unfinished checkout again. */

@@ -25,6 +25,15 @@ const stripeWith = (secretKey: string) =>
   })
 const stripe = stripeWith(sandbox.secretKey)
 const price = { planId: 'p 1', planName: 'Small', term: 'quarterly', months: 3, amountCents: 1707, currency: 'USD' }
+const BOUGHT = {
+  userId: 'u1',
+  planId: 'mc-2',
+  regionId: 'eu',
+  term: 'monthly',
+  serverName: "Anna's & friends",
+  termsAcceptedAt: new Date('2026-03-01T12:00:00.123Z'),
+  eulaAcceptedAt: null,
+}
 
 beforeEach(() => {
   faults.clear()
@@ -47,6 +56,7 @@ async function openSession(orderId: string) {
     successUrl: 'http://x.test/a',
     cancelUrl: 'http://x.test/b',
     delayedPayments: false,
+    bought: BOUGHT,
   }
   return stripe.createSession({ orderId }, { ...ask, description: 'Small', key: `k:${orderId}` })
 }
@@ -68,6 +78,7 @@ test('a session goes from open to paid, and says when it was paid', async () => 
     paymentStatus: 'unpaid',
     amountCents: 1707,
     currency: 'usd',
+    bought: BOUGHT,
     paidAt: null,
   })
   sandbox.pay(open.id)

@@ -3,6 +3,7 @@ import { Failure } from '../../kit/failure.ts'
 import { toRefund, toSession, toSubscription } from './convert.ts'
 import { eventsSince, verifyEvent } from './events.ts'
 import { paymentsOf, refundsOf } from './money.ts'
+import { metadataOf } from './metadata.ts'
 import { ensurePrice } from './prices.ts'
 import { reporting } from './reporting.ts'
 import type { NewSession, Stripe, StripeHooks } from './types.ts'
@@ -125,7 +126,7 @@ export function createStripe(options: StripeOptions): Stripe {
 
 /** The same ask gives the same parameters, byte for byte: Stripe compares them under one idempotency key. */
 function sessionParams(ask: NewSession, app: string): Sdk.Checkout.SessionCreateParams {
-  const metadata = { app, order_id: ask.orderId }
+  const metadata = metadataOf(app, ask.orderId, ask.bought)
   return {
     mode: 'subscription',
     client_reference_id: ask.orderId,

@@ -1,4 +1,5 @@
 import type Sdk from 'stripe'
+import { boughtOf } from './metadata.ts'
 import type { Refund, Session, StripeEvent, Subscription } from './types.ts'
 
 const instant = (seconds: number): Date => new Date(seconds * 1000)
@@ -25,8 +26,10 @@ export const toSession = (session: Sdk.Checkout.Session, app: string): Session =
   paymentStatus: known(session.payment_status, ['paid', 'unpaid', 'no_payment_required'], 'unpaid'),
   subscriptionId: idOf(session.subscription),
   customerId: idOf(session.customer),
+  customerEmail: session.customer_details?.email ?? null,
   amountCents: session.amount_total ?? 0,
   currency: session.currency ?? '',
+  bought: boughtOf(session.metadata),
   createdAt: instant(session.created),
   expiresAt: instant(session.expires_at),
   paidAt: paidAtOf(session),
@@ -41,10 +44,10 @@ export const toSubscription = (subscription: Sdk.Subscription, app: string): Sub
   cancelAtPeriodEnd: subscription.cancel_at_period_end,
   currentPeriodEnd: instantOrNull(subscription.items.data[0]?.current_period_end),
   endedAt: instantOrNull(subscription.ended_at),
+  items: subscription.items.data.map((item) => ({ id: item.id, priceId: idOf(item.price) ?? '' })),
 })
 
 export const toRefund = (refund: Sdk.Refund): Refund => ({
-  items: subscription.items.data.map((item) => ({ id: item.id, priceId: idOf(item.price) ?? '' })),
   id: refund.id,
   paymentIntentId: idOf(refund.payment_intent) ?? '',
   amountCents: refund.amount,

@@ -3,7 +3,7 @@ import { Failure } from '../../kit/failure.ts'
 import { SECOND } from '../../kit/time.ts'
 import type { StripeFacts } from './types.ts'
 
-/** What the SDK threw, as one of five named Failures. */
+/** What the SDK threw, as one of six named Failures. */
 export function toFailure(thrown: unknown): Failure {
   if (!(thrown instanceof Sdk.errors.StripeError)) return unreachable(thrown, null)
   const { statusCode: status, code, requestId, param } = thrown
@@ -34,6 +34,16 @@ export function toFailure(thrown: unknown): Failure {
       next: 'Check STRIPE_SECRET_KEY and the permissions of that key in the Stripe dashboard.',
       facts: { ...facts },
       status: 503,
+      cause: thrown,
+    })
+  // 409 also comes as this error, and is told apart by its status.
+  if (thrown instanceof Sdk.errors.StripeIdempotencyError && status === 400)
+    return new Failure({
+      code: 'stripe.key_reused',
+      kind: 'conflict',
+      say: 'Our payment provider has an answer to another request under this key.',
+      next: 'What that one made is looked for; if nothing, it is asked again under a new key.',
+      facts: { ...facts },
       cause: thrown,
     })
   // 409 is a second request under the same idempotency key while the first one still runs.

@@ -85,9 +85,21 @@ export interface Session {
   subscriptionId: string | null
   customerId: string | null
   amountCents: number
+  bought: Bought
   currency: string
   createdAt: Date
   expiresAt: Date
+/** What was bought: enough to make a checkout again that a restored database no longer has. Kept in Stripe's metadata. */
+export interface Bought {
+  userId: string
+  planId: string
+  regionId: string
+  term: string
+  /** As it was when the page was asked for. */
+  serverName: string
+  termsAcceptedAt: Date
+  eulaAcceptedAt: Date | null
+}
   /** Instant of payment where Stripe says it (latest succeeded payment), else null. */
   paidAt: Date | null
 }
@@ -99,8 +111,12 @@ export interface Subscription {
   cancelAtPeriodEnd: boolean
   currentPeriodEnd: Date | null
   endedAt: Date | null
+  /** The address given on the page; known once it is complete. */
+  customerEmail: string | null
 }
 export interface Payment {
+  /** Null for a page of before this was kept, or of another shop. */
+  bought: Bought | null
   paymentIntentId: string
   invoiceId: string
   amountCents: number
