@@ -6,7 +6,10 @@ import { buildWorld } from './doors/build-world.ts'
 import { createApp } from './doors/http/app.ts'
 import { type HttpServer, listen } from './doors/http/serve.ts'
 import { openLog } from './doors/kept-log.ts'
-import { startWorkers, TOPICS } from './doors/worker/start-workers.ts'
+import { startWorkers } from './doors/worker/start-workers.ts'
+import { TOPICS } from './doors/worker/topics.ts'
+import { watchHealth } from './doors/worker/watch-health.ts'
+import { createTally } from './health/index.ts'
 import { Failure } from './kit/failure.ts'
 import { createBell, createLoop } from './loop/index.ts'
 
@@ -22,7 +25,8 @@ const WEB_FOLDER = join(import.meta.dirname, '..', 'dist', 'web')
  */
 export async function serveProduct(config: Config, role: Role): Promise<{ port: number | null; stop(): Promise<void> }> {
   const { log, ...kept } = openLog(config, role)
-  const world = buildWorld(config, `givrwrld ${role}`, log)
+  const tally = createTally(() => world.now())
+  const world = buildWorld(config, `givrwrld ${role}`, log, tally)
   const { db } = world
   const pending = await pendingMigrations(db.pool)
   if (pending.length > 0)
@@ -42,11 +46,13 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
   })
   const bell = createBell({ databaseUrl: config.databaseUrl, pool: db.pool, channel: 'stripe_events', log })
   let server: HttpServer | null = null
+  let health: { stop(): Promise<void> } | null = null
   const stop = async () => {
     log.info({ fn: 'process', role }, 'stopping')
     await server?.close(GRACE_MS)
     await bell.close()
     await loop.stop()
+    await health?.stop()
     await db.close()
     log.info({ fn: 'process', role }, 'stopped')
     await kept.close()
@@ -54,7 +60,8 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
   const start = async () => {
     await loop.start()
     db.onWake(loop.sendWakes)
-    if (role !== 'web') await startWorkers(world, loop, bell, config)
+    if (role !== 'web') await startWorkers(world, loop, bell, { ...config, tally })
+    health = watchHealth(world, loop, { role, tally, settings: config })
     if (role === 'worker') return
     const auth = authOf(world, config)
     const notReady = async () => {
@@ -75,6 +82,7 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
       checkoutsPerAddress: config.checkoutsPerAddress,
       webFolder: WEB_FOLDER,
       onWebhook: bell.ring,
+      onAnswer: tally.answered,
       notReady,
     })
     server = await listen(app, config.port)

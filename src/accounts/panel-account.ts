@@ -12,7 +12,7 @@ export interface Findings {
   openFinding(
     tx: Tx,
     finding: {
-      kind: string
+      kind: 'accounts.panel_identity_conflict'
       severity: 'info' | 'warning' | 'critical'
       subject: Subject
       summary: string

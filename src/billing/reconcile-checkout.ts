@@ -1,4 +1,4 @@
-import { openFinding } from '../findings/index.ts'
+import { openFinding, resolveFinding } from '../findings/index.ts'
 import { asFailure } from '../kit/failure.ts'
 import { type Outcome, retry, settled } from '../kit/outcome.ts'
 import { backOffMs, HOUR, later, MINUTE } from '../kit/time.ts'
@@ -27,6 +27,8 @@ export async function reconcileCheckout(world: CheckoutWorld, id: string, signal
     const tries = Math.max(1, Math.round(Math.log2(Math.max(2, sinceMs / 1_000))))
     const afterMs = failure.retryAfterMs ?? backOffMs(tries, CHECKOUT_RETRY_MS_MAX)
     await lookAgainAt(world.db.q, id, later(world.now(), afterMs))
+    // A fault of ours: the loop counts it, sets the checkout aside and tells.
+    if (failure.kind === 'bug') throw thrown
     return retry(failure, afterMs)
   }
 }
@@ -42,20 +44,23 @@ async function look(world: CheckoutWorld, checkout: Checkout, signal: AbortSigna
   const call = { orderId: checkout.id, signal }
   const session = checkout.stripeSessionId ? await world.stripe.session(call, checkout.stripeSessionId) : null
   if (!session) return reportGone(world, checkout)
+  await world.db.tx((tx) => resolveFinding(tx, { ...gone(checkout), by: 'billing', reason: 'Stripe knows it.', at: world.now() }))
   const followed = await takeSession(world, session, call)
   if (followed === 'paying') return PAYING_LOOK_MS
   if (followed !== 'waiting') return null
   return Math.max(MINUTE, later(session.expiresAt, MINUTE).getTime() - world.now().getTime())
 }
 
+const gone = ({ id }: Checkout) => ({ kind: 'billing.session_gone' as const, subject: { type: 'checkout', id } })
+
 async function reportGone(world: CheckoutWorld, checkout: Checkout): Promise<number> {
   await world.db.tx((tx) =>
     openFinding(tx, {
-      kind: 'billing.session_gone',
+      ...gone(checkout),
       severity: 'warning',
-      subject: { type: 'checkout', id: checkout.id },
       summary: 'Stripe does not know the payment page of an open checkout, so its place stays held.',
-      remedy: 'Check that STRIPE_SECRET_KEY belongs to the account that opened it.',
+      remedy:
+        'Check that STRIPE_SECRET_KEY belongs to the account that opened it. If it does, repair this: the checkout ends where Stripe has no page of it.',
       evidence: { sessionId: checkout.stripeSessionId },
       at: world.now(),
     }),

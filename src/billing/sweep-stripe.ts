@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { listFindings, resolveFinding } from '../findings/index.ts'
 import { DAY, HOUR, later, MINUTE, SECOND } from '../kit/time.ts'
 import type { Session, StripeCall } from '../outside/stripe/types.ts'
 import { backfillEvents } from './backfill-events.ts'
@@ -24,6 +25,7 @@ const OVERLAP_MS = HOUR
 const SETTLING_MS = MINUTE
 /** A session lives 35 minutes, and is paid at the end of it. */
 const SESSION_LIFE_MS = HOUR
+const OPEN_MAX = 100
 
 /**
  * Looks for money that nobody told us of: events since the stored cursor go into the inbox, paid sessions without an order
@@ -50,6 +52,7 @@ export async function sweepStripe(
     const since = later(from, -OVERLAP_MS)
     const { listed, added } = await backfillEvents(world, { since, until, signal })
     const { sessions, made } = await readSessions(world, { since: later(since, -SESSION_LIFE_MS), until }, { signal })
+    await closeKnown(world)
     done = true
     if (added > 0 || made > 0) world.log.warn({ added, made }, 'Stripe was swept: webhooks had been missed')
     return { events: listed, added, sessions, made }
@@ -57,6 +60,24 @@ export async function sweepStripe(
     clearInterval(renewal)
     await dropStripeSweep(q, { holder, at: world.now(), cursorAt: done ? until : null })
   }
+}
+
+/** Found to be unknown, and an order since: a backup was put back, or a person had it made. */
+async function closeKnown(world: BillingWorld): Promise<void> {
+  const kind = 'billing.unknown_checkout'
+  const open = await listFindings(world.db.q, { status: 'open', kind, limit: OPEN_MAX })
+  const sessionOf = (finding: (typeof open)[number]) => String(finding.evidence['sessionId'] ?? '')
+  const known = await sessionsWithOrder(world.db.q, open.map(sessionOf))
+  for (const finding of open.filter((one) => known.has(sessionOf(one))))
+    await world.db.tx((tx) =>
+      resolveFinding(tx, {
+        kind,
+        subject: { type: finding.subject_type, id: finding.subject_id },
+        by: 'billing',
+        reason: 'Its order is there.',
+        at: world.now(),
+      }),
+    )
 }
 
 async function readSessions(

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/index.ts'
-import { openFinding } from '../findings/index.ts'
+import { isAccepted, openFinding } from '../findings/index.ts'
 import { checkoutById, expireCheckout, type Followed, type FoundBy, followSession, note, settleSecondPayment } from '../orders/index.ts'
 import type { Session, StripeCall } from '../outside/stripe/types.ts'
 import type { World } from '../world.ts'
@@ -69,13 +69,22 @@ export async function endIfFailed(world: BillingWorld, session: Session, call: S
   return true
 }
 
-const reportUnknown = (tx: Tx, session: Session, at: Date) =>
-  openFinding(tx, {
-    kind: 'billing.unknown_checkout',
+/** Once a person has settled it, what Stripe's lists say again is no news. */
+async function reportUnknown(tx: Tx, session: Session, at: Date): Promise<void> {
+  const { id: sessionId, status, paymentStatus, amountCents, currency, bought } = session
+  const found = {
+    kind: 'billing.unknown_checkout' as const,
+    subject: { type: 'checkout', id: session.orderId ?? sessionId },
+    evidence: { sessionId, status, paymentStatus, amountCents, currency, ways: bought ? ['recreate', 'refund'] : ['refund'], bought },
+  }
+  if (await isAccepted(tx, found)) return
+  await openFinding(tx, {
+    ...found,
     severity: 'critical',
-    subject: { type: 'checkout', id: session.orderId ?? session.id },
     summary: 'Stripe has a paid session of this shop whose order we do not know.',
-    remedy: 'Another database may use the same Stripe account, or a backup was restored. Deliver it or refund it at Stripe.',
-    evidence: { sessionId: session.id, status: session.status, paymentStatus: session.paymentStatus },
+    remedy: bought
+      ? 'Was a backup restored, or does another database use this Stripe account? Repair it with the way “recreate” to make the order again, or with “refund” to give the money back.'
+      : 'Another database may use the same Stripe account, or a backup was restored. Stripe keeps too little of it to make the order again: repair it with the way “refund”.',
     at,
   })
+}

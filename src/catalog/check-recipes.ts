@@ -17,7 +17,7 @@ export async function checkRecipes(tx: Tx, at: Date): Promise<RecipeFault[]> {
   for (const recipe of recipes) {
     const problem = checkRecipe(recipe, recipe.egg)
     await saveProblem(tx, recipe.id, problem, at)
-    const finding = { kind: 'catalog.recipe_refused', subject: { type: 'recipe', id: recipe.id }, at }
+    const finding = { kind: 'catalog.recipe_refused' as const, subject: { type: 'recipe', id: recipe.id }, at }
     if (problem === null) {
       await resolveFinding(tx, { ...finding, by: 'catalog', reason: 'The recipe fits its egg again.' })
       continue

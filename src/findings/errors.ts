@@ -11,6 +11,18 @@ export const findingResolved = () =>
     next: 'Reload the list; if the thing is wrong again, it is opened again by itself.',
   })
 
+/** Unknown, or not said where there are several. */
+export const wayNeeded = (way: string | null, ways: Record<string, string>) =>
+  new Failure({
+    code: 'findings.no_such_way',
+    kind: 'invalid',
+    field: 'way',
+    say: way === null ? 'This finding can be repaired in several ways: say which.' : `This finding has no way “${way}”.`,
+    next: `Name one of its ways. ${Object.entries(ways)
+      .map(([name, does]) => `${name}: ${does}`)
+      .join(' ')}`,
+  })
+
 export const noRepair = (remedy: string) =>
   new Failure({
     code: 'findings.no_repair',

@@ -24,7 +24,7 @@ app.route('/', findingRoutes({ db, now: () => later(START, 5 * MINUTE) }))
 const open = (id: string, at = START, more: object = {}) =>
   db.tx((tx) =>
     openFinding(tx, {
-      kind: 'servers.orphan',
+      kind: 'servers.moved',
       severity: 'warning',
       subject: { type: 'server', id },
       summary: 'S',
@@ -62,7 +62,7 @@ test('the same wrong thing is open once, counted, and kept up to date', async ()
   const { body } = await get()
   expect(body.items).toMatchObject([
     {
-      kind: 'servers.orphan',
+      kind: 'servers.moved',
       severity: 'critical',
       timesSeen: 2,
       evidence: { seen: 2 },
@@ -80,7 +80,7 @@ test('many at once open one', async () => {
 test('resolved by the system, then wrong again: a new one', async () => {
   await open('1')
   const done = (id: string) =>
-    db.tx((tx) => resolveFinding(tx, { kind: 'servers.orphan', subject: { type: 'server', id }, by: 'sweep', reason: 'gone', at: START }))
+    db.tx((tx) => resolveFinding(tx, { kind: 'servers.moved', subject: { type: 'server', id }, by: 'sweep', reason: 'gone', at: START }))
   expect([await done('1'), await done('1'), await done('2')]).toEqual([true, false, false])
   expect(await countOpen(db.q)).toBe(0)
   expect(await open('1')).toMatchObject({ opened: true })

@@ -1,4 +1,8 @@
+export { byWay } from './by-way.ts'
+export { type FindingKind, isFindingKind, KINDS, waysOf } from './kinds/index.ts'
+export { presentFinding, searchFindings } from './present-findings.ts'
 export { type Repair, type RepairAsk, type Repaired, type Repairs, repairFinding } from './repair-finding.ts'
+export { resolveByHand } from './resolve-finding.ts'
 export { findingRepairRoutes, findingRoutes } from './routes.ts'
 export {
   corrections,
@@ -6,6 +10,7 @@ export {
   countOpen,
   type Finding,
   findingById,
+  isAccepted,
   listFindings,
   type NewFinding,
   openAmong,
@@ -13,4 +18,5 @@ export {
   openFindingsAbout,
   resolveFinding,
   type Subject,
-} from './store.ts'
+} from './store/findings.ts'
+export { addStrike, clearStrikes, struckKeys } from './store/strikes.ts'

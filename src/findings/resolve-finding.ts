@@ -2,12 +2,12 @@ import { record } from '../audit/index.ts'
 import type { Actor } from '../kit/actor.ts'
 import type { World } from '../world.ts'
 import { findingMissing, findingResolved } from './errors.ts'
-import { type Finding, lockFinding, resolveFinding } from './store.ts'
+import { type Finding, lockFinding, resolveFinding } from './store/findings.ts'
 
 /** A person says that it is mended. If it is not, whoever found it opens it again. */
 export const resolveByHand = (
   world: Pick<World, 'db' | 'now'>,
-  ask: { by: Actor; id: string; reason: string; requestId: string },
+  ask: { by: Actor; id: string; reason: string; requestId: string | null },
 ): Promise<Finding> =>
   world.db.tx(async (tx) => {
     const finding = await lockFinding(tx, ask.id)

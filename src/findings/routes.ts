@@ -2,11 +2,10 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { Uuid } from '../kit/contract.ts'
 import { actorOf, json, jsonBody, newRouter, problems, type Router, staffOnly } from '../kit/routes.ts'
 import type { World } from '../world.ts'
-import { FindingPage, FindingRepair, FindingRepaired, FindingResolve, FindingView } from './contract.ts'
+import { FindingPage, FindingQuery, FindingRepair, FindingRepaired, FindingResolve, FindingView } from './contract.ts'
+import { presentFinding, searchFindings } from './present-findings.ts'
 import { type Repairs, repairFinding } from './repair-finding.ts'
 import { resolveByHand } from './resolve-finding.ts'
-import { readCursor, writeCursor } from './rules.ts'
-import { type Finding, listFindings } from './store.ts'
 
 const listRoute = createRoute({
   method: 'get',
@@ -14,13 +13,7 @@ const listRoute = createRoute({
   tags: ['operations'],
   summary: 'What is wrong, newest first',
   middleware: [staffOnly('support')] as const,
-  request: {
-    query: z.object({
-      status: z.enum(['open', 'resolved']).optional(),
-      cursor: z.string().max(200).optional(),
-      limit: z.coerce.number().int().min(1).max(200).default(50),
-    }),
-  },
+  request: { query: FindingQuery },
   responses: { 200: json(FindingPage, 'One page of findings'), ...problems },
 })
 
@@ -46,15 +39,7 @@ const repairRoute = createRoute({
 
 export const findingRoutes = (world: Pick<World, 'db' | 'now'>): Router =>
   newRouter()
-    .openapi(listRoute, async (c) => {
-      const { status, cursor, limit } = c.req.valid('query')
-      const after = cursor === undefined ? null : readCursor(cursor)
-      const found = await listFindings(world.db.q, { ...(status ? { status } : {}), after, limit: limit + 1 })
-      const page = found.slice(0, limit)
-      const last = page.at(-1)
-      const nextCursor = found.length > limit && last ? writeCursor({ openedAt: last.opened_at, id: last.id }) : null
-      return c.json({ items: page.map(presentFinding), nextCursor }, 200)
-    })
+    .openapi(listRoute, async (c) => c.json(await searchFindings(world.db.q, c.req.valid('query')), 200))
     .openapi(resolveRoute, async (c) => {
       const { id } = c.req.valid('param')
       const { reason } = c.req.valid('json')
@@ -71,20 +56,3 @@ export const findingRepairRoutes = <W extends Pick<World, 'db' | 'now'>>(world: 
     const { finding, did, mended } = await repairFinding(world, repairs, ask)
     return c.json({ finding: presentFinding(finding), dryRun, did, mended }, 200)
   })
-
-const presentFinding = (row: Finding): FindingView => ({
-  id: row.id,
-  kind: row.kind,
-  severity: row.severity,
-  subjectType: row.subject_type,
-  subjectId: row.subject_id,
-  summary: row.summary,
-  remedy: row.remedy,
-  evidence: row.evidence,
-  status: row.status,
-  timesSeen: row.times_seen,
-  openedAt: row.opened_at.toISOString(),
-  lastSeenAt: row.last_seen_at.toISOString(),
-  resolvedAt: row.resolved_at?.toISOString() ?? null,
-  resolvedBy: row.resolved_by,
-})

@@ -7,6 +7,7 @@ import { saveAllocations } from './store/allocations.ts'
 import { lockNode, regions, roomsForSale, wakeCapacity } from './store/nodes.ts'
 import { markGone, saveNode, saveStrangers } from './store/observed.ts'
 import { reservedAmong } from './store/reservations.ts'
+import { emptyAndGone } from './store/standing.ts'
 
 type Needs = Pick<World, 'db' | 'panel' | 'now'>
 export interface SyncResult {
@@ -66,6 +67,10 @@ async function countStrangers(world: Needs, pages: AsyncIterable<PanelServer[]>)
 const markNodesGone = (world: Needs, listed: Set<number>): Promise<string[]> =>
   world.db.tx(async (tx) => {
     const at = world.now()
+    const over = { kind: 'fleet.node_gone', by: 'fleet', at }
+    // Before more are marked: each is named once at least.
+    for (const id of await emptyAndGone(tx))
+      await resolveFinding(tx, { ...over, subject: { type: 'node', id: String(id) }, reason: 'Nothing of ours is booked there.' })
     const gone = await markGone(tx, [...listed], at)
     for (const node of gone)
       await openFinding(tx, {
@@ -76,14 +81,7 @@ const markNodesGone = (world: Needs, listed: Set<number>): Promise<string[]> =>
         remedy: 'Nothing new is placed there. If it was removed on purpose, cancel or move the orders that stand on it.',
         at,
       })
-    for (const id of listed)
-      await resolveFinding(tx, {
-        kind: 'fleet.node_gone',
-        subject: { type: 'node', id: String(id) },
-        by: 'fleet',
-        reason: 'It is back.',
-        at,
-      })
+    for (const id of listed) await resolveFinding(tx, { ...over, subject: { type: 'node', id: String(id) }, reason: 'It is back.' })
     return gone.map((node) => node.name)
   })
 
@@ -91,7 +89,7 @@ const checkRegions = (world: Needs, locations: Awaited<ReturnType<Panel['locatio
   world.db.tx(async (tx) => {
     const at = world.now()
     for (const region of await regions(tx)) {
-      const wrong = { kind: 'fleet.region_without_location', subject: { type: 'region', id: region.id } }
+      const wrong = { kind: 'fleet.region_without_location' as const, subject: { type: 'region', id: region.id } }
       if (locations.some((location) => location.id === region.locationId)) {
         await resolveFinding(tx, { ...wrong, by: 'fleet', reason: 'The panel has its location.', at })
         continue

@@ -73,7 +73,7 @@ test('an open critical finding is an incident in public words; a warning is not'
   const finding = { subject: { type: 'order', id: 'x' }, summary: 'secret words', remedy: 'r', at: shop.now() }
   await shop.db.tx(async (tx) => {
     await openFinding(tx, { ...finding, kind: 'servers.field_refused', severity: 'critical' })
-    await openFinding(tx, { ...finding, kind: 'fleet.other', severity: 'warning' })
+    await openFinding(tx, { ...finding, kind: 'fleet.node_gone', severity: 'warning' })
   })
   const { incidents } = await view()
   expect(incidents.map((one) => one.title)).toEqual(['Some orders need a hand'])

@@ -99,3 +99,26 @@ export async function nextDueAt(q: Queries): Promise<Date | null> {
     .executeTakeFirst()
   return row?.next_attempt_at ?? null
 }
+
+export type Given = Pick<Message, 'template' | 'to_email' | 'status'> & { whole: boolean }
+
+/** A message by its id; `whole` is false for one whose link was not kept. */
+export async function messageById(q: Queries, id: string): Promise<Given | null> {
+  const row = await q.selectFrom('messages').select(['template', 'to_email', 'status', 'props']).where('id', '=', id).executeTakeFirst()
+  if (!row) return null
+  const { props, ...rest } = row
+  return { ...rest, whole: !WITH_LINK.has(row.template) || 'url' in props }
+}
+const WITH_LINK = new Set<string>(['verify_email', 'reset_password'] satisfies TemplateName[])
+
+/** A message that was given up goes into the outbox again. @returns false when it was not given up */
+export async function requeue(tx: Tx, id: string, at: Date): Promise<boolean> {
+  const done = await tx
+    .updateTable('messages')
+    .set({ status: 'queued', attempts: 0, next_attempt_at: at, last_error: null })
+    .where('id', '=', id)
+    .where('status', '=', 'failed')
+    .executeTakeFirst()
+  if (done.numUpdatedRows > 0n) await wake(tx, 'messages.due', 'all')
+  return done.numUpdatedRows > 0n
+}

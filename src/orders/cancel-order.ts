@@ -37,7 +37,11 @@ export async function cancelLocked(tx: Tx, ask: CancelOrder, at: Date): Promise<
   }
   const saved = await saveOrder(tx, order, change, { title: 'Canceled', by: by.id, at, details: { reason, refund, deleteServer } })
   if (order.status !== 'canceled' && !refund) await tellCanceled(tx, order, at)
-  const asked = [...(refund ? ['orders.refund_payment'] : []), ...(deleteServer ? ['orders.delete_server'] : [])]
+  const asked = [
+    'billing.subscription_ended',
+    ...(refund ? ['orders.refund_payment'] : []),
+    ...(deleteServer ? ['orders.delete_server'] : []),
+  ]
   for (const kind of asked) await resolveFinding(tx, { kind, subject: { type: 'order', id: order.id }, by: by.id, reason, at })
   const details = { refund, deleteServer, from: order.status }
   await record(tx, {

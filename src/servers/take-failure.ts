@@ -1,6 +1,6 @@
 import { forgetPanelUser, userById } from '../accounts/index.ts'
 import type { Tx } from '../db/index.ts'
-import { openFinding } from '../findings/index.ts'
+import { isFindingKind, openFinding } from '../findings/index.ts'
 import { notePanelAnswer, regions, takeOtherPorts } from '../fleet/index.ts'
 import { Failure, storeFailure } from '../kit/failure.ts'
 import { again, retry, stuck } from '../kit/outcome.ts'
@@ -125,9 +125,9 @@ async function report(tx: Tx, order: Order, meaning: Meaning, effect: Effect, at
   if (effect === 'stop')
     await openFinding(tx, {
       ...finding,
-      kind: failure.code,
+      kind: isFindingKind(failure.code) ? failure.code : 'servers.stopped',
       subject: { type: 'order', id: order.id },
-      evidence: { class: meaning.class, field: failure.field, ...failure.facts },
+      evidence: { class: meaning.class, code: failure.code, field: failure.field, ...failure.facts },
     })
   if (effect === 'wait_capacity')
     await openFinding(tx, { ...finding, kind: 'servers.no_room', subject: { type: 'order', id: order.id }, evidence: failure.facts })

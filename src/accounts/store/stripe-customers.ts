@@ -14,3 +14,9 @@ export async function saveStripeCustomer(q: Queries, ask: { userId: string; cust
     .execute()
   return (await stripeCustomerOf(q, ask.userId)) ?? ask.customerId
 }
+
+/** The user that this customer of Stripe's is; null: none of ours. */
+export async function userOfStripeCustomer(q: Queries, customerId: string): Promise<string | null> {
+  const row = await q.selectFrom('stripe_customers').select('user_id').where('stripe_customer_id', '=', customerId).executeTakeFirst()
+  return row?.user_id ?? null
+}

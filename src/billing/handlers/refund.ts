@@ -1,4 +1,4 @@
-import { openFinding } from '../../findings/index.ts'
+import { openFinding, resolveFinding } from '../../findings/index.ts'
 import { orderById } from '../../orders/index.ts'
 import { didFail } from '../refund-subscription.ts'
 import { paymentById, savePayment, saveRefund } from '../store/mirror.ts'
@@ -13,17 +13,22 @@ export const refundChanged: Handler = async (world, event) => {
   const call = { orderId: order.id }
   const refunds = await world.stripe.refundsOf(call, paymentId)
   for (const refund of refunds) await saveRefund(world.db.q, order.id, refund, null, world.now())
-  const failed = refunds.find(didFail)
+  // The newest tells: one that failed and was made again is settled.
+  const [newest] = refunds
+  const failed = newest && didFail(newest) ? newest : null
+  const found = { kind: 'billing.refund_failed' as const, subject: { type: 'payment', id: paymentId } }
+  const at = world.now()
+  if (!failed && refunds.length > 0)
+    await world.db.tx((tx) => resolveFinding(tx, { ...found, by: 'billing', reason: 'Refunded since.', at }))
   if (failed)
     await world.db.tx((tx) =>
       openFinding(tx, {
-        kind: 'billing.refund_failed',
+        ...found,
         severity: 'critical',
-        subject: { type: 'payment', id: paymentId },
         summary: `A refund of ${(failed.amountCents / 100).toFixed(2)} did not reach the customer.`,
         remedy: 'Arrange the refund with the customer another way; Stripe says why in its dashboard.',
         evidence: { order: order.id, refund: failed.id, status: failed.status },
-        at: world.now(),
+        at,
       }),
     )
   if (!order.stripeSubscriptionId) return

@@ -11,9 +11,8 @@ export interface UnpublishedPrice {
   amountCents: number
 }
 
-/** Prices of plans on sale that Stripe does not have yet, and how many it has. */
-export async function unpublishedPrices(q: Queries): Promise<{ waiting: UnpublishedPrice[]; unchanged: number }> {
-  const rows = await q
+const onSale = (q: Queries) =>
+  q
     .selectFrom('plan_prices as c')
     .innerJoin('plans as p', 'p.id', 'c.plan_id')
     .innerJoin('recipes as r', 'r.id', 'p.recipe_id')
@@ -24,10 +23,16 @@ export async function unpublishedPrices(q: Queries): Promise<{ waiting: Unpublis
     .orderBy('p.sort')
     .orderBy('c.plan_id')
     .orderBy('c.amount_cents')
-    .execute()
+
+/** Prices of plans on sale that Stripe does not have yet, and how many it has. */
+export async function unpublishedPrices(q: Queries): Promise<{ waiting: UnpublishedPrice[]; unchanged: number }> {
+  const rows = await onSale(q).execute()
   const waiting = rows.filter((row) => row.stripe_price_id === null)
   return { waiting, unchanged: rows.length - waiting.length }
 }
+
+/** All prices of one plan, whatever Stripe was said to have. */
+export const pricesOfPlan = (q: Queries, planId: string): Promise<UnpublishedPrice[]> => onSale(q).where('c.plan_id', '=', planId).execute()
 
 /** Saves Stripe's id for this amount; not when the amount has changed since. */
 export async function savePublished(q: Queries, price: UnpublishedPrice, stripePriceId: string): Promise<void> {

@@ -9,7 +9,7 @@ import type { World } from '../../world.ts'
 import { buildWorld } from '../build-world.ts'
 import { openLog } from '../kept-log.ts'
 import { withoutSecrets } from '../log.ts'
-import { TOPICS } from '../worker/start-workers.ts'
+import { TOPICS } from '../worker/topics.ts'
 
 /** Exit codes, after sysexits(3): a script can tell what kind of no it got. */
 export const EXIT: Record<Kind, number> = { invalid: 64, denied: 77, missing: 66, conflict: 65, full: 65, unavailable: 69, bug: 70 }

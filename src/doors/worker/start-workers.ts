@@ -2,27 +2,27 @@ import { drainInbox, reconcileCheckout, reconcileOrderMoney, sweepStripe } from 
 import { syncEggs } from '../../catalog/index.ts'
 import { openFinding } from '../../findings/index.ts'
 import { syncFleet } from '../../fleet/index.ts'
+import type { Tally } from '../../health/index.ts'
 import { settled } from '../../kit/outcome.ts'
 import { DAY, MINUTE, SECOND } from '../../kit/time.ts'
 import { working } from '../../kit/working.ts'
-import type { Bell, Loop, Ticker, Topics, Worker } from '../../loop/index.ts'
+import type { Bell, Loop, Ticker, Worker } from '../../loop/index.ts'
 import { sendDue } from '../../messages/index.ts'
 import { tendLateOrders } from '../../orders/index.ts'
-import { giveUpServer, reconcileServer, SERVERS_SETTINGS, type ServersSettings, sweepPanel, watchInstalls } from '../../servers/index.ts'
+import {
+  giveUpServer,
+  putOffServer,
+  reconcileServer,
+  SERVERS_SETTINGS,
+  type ServersSettings,
+  sweepPanel,
+  watchInstalls,
+} from '../../servers/index.ts'
 import type { World } from '../../world.ts'
 import { type KeepDays, keepAllPartitions } from '../partitioned.ts'
+import { settingAside } from './set-aside.ts'
 import { wakeDueCheckouts, wakeDueOrders, wakeOwing, wakeWaitingForCapacity } from './wake-due.ts'
-
-const SOON_MS = 250
-
-/** Topic → the queues it wakes. Rooms know topics only; this is the one place that knows who listens. */
-export const TOPICS: Topics = {
-  // The server first: money and mails follow when the next poll comes, out of its way.
-  'orders.changed': ['servers', { queue: 'order_money', afterMs: SOON_MS }],
-  'checkouts.changed': ['checkouts'],
-  'messages.due': [{ queue: 'messages', afterMs: SOON_MS }],
-  'fleet.capacity': ['capacity'],
-}
+import { watched } from './watch-health.ts'
 
 export interface WorkerSettings extends KeepDays {
   unknownWaitMs: number
@@ -42,14 +42,13 @@ const aboutMoney = (orderId: string) => ({ fn: 'stripe-webhook', orderId })
 
 /** Slots: a hanging panel holds at most the servers' slots and never those of the money. */
 export function workersOf(world: World, settings: WorkerSettings): Worker[] {
-  return [
-    {
-      queue: 'servers',
-      slots: 8,
-      about: (orderId) => ({ fn: 'servers-provision', orderId }),
-      reconcile: (key, signal) => reconcileServer(world, key, signal, serversSettings(settings)),
-      giveUp: (key) => giveUpServer(world, key),
-    },
+  const servers: Worker = {
+    queue: 'servers',
+    slots: 8,
+    about: (orderId) => ({ fn: 'servers-provision', orderId }),
+    reconcile: (key, signal) => reconcileServer(world, key, signal, serversSettings(settings)),
+  }
+  const others: Worker[] = [
     { queue: 'order_money', slots: 3, about: aboutMoney, reconcile: (key, signal) => reconcileOrderMoney(world, key, signal) },
     { queue: 'checkouts', slots: 3, about: aboutMoney, reconcile: (key, signal) => reconcileCheckout(world, key, signal) },
     { queue: 'messages', slots: 1, reconcile: () => sendDue(world, openFinding) },
@@ -62,6 +61,11 @@ export function workersOf(world: World, settings: WorkerSettings): Worker[] {
       },
     },
   ]
+  const hooks = {
+    giveUp: (key: string) => giveUpServer(world, key),
+    putOff: (key: string, until: Date) => putOffServer(world, key, until),
+  }
+  return [settingAside(world, servers, hooks), ...others.map((worker) => settingAside(world, worker))]
 }
 
 /** The sweeps behind the hints: each finds what a lost wake-up, webhook or NOTIFY left behind. */
@@ -97,8 +101,9 @@ async function drainAll(world: World, signal: AbortSignal): Promise<void> {
 }
 
 /** Starts everything that works in the background, and hears the webhook's bell. */
-export async function startWorkers(world: World, loop: Loop, bell: Bell, settings: WorkerSettings): Promise<void> {
-  await loop.startWorkers(workersOf(world, settings), tickersOf(world, settings))
+export async function startWorkers(world: World, loop: Loop, bell: Bell, settings: WorkerSettings & { tally: Tally }): Promise<void> {
+  const tickers = tickersOf(world, settings).map((ticker) => watched(ticker, settings.tally))
+  await loop.startWorkers(workersOf(world, settings), tickers)
   const drain = () => working({ fn: 'stripe-webhook' }, () => drainAll(world, new AbortController().signal))
   await bell.listen(fewAtOnce(world, DRAINS_MAX, drain))
 }

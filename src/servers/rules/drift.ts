@@ -193,7 +193,8 @@ function place(order: OrderWord, server: PanelServer): Drift[] {
       severity: 'critical',
       follow: 'patch',
       summary: `The server lacks ${lost.length === 1 ? 'a port' : 'ports'} that it was sold with.`,
-      remedy: 'Given back by itself where still free; else give it another port on the panel (Build configuration) and tell the customer.',
+      remedy:
+        'Given back by itself where still free; else give it another port on the panel (Build configuration), repair this with the way “follow”, and tell the customer.',
       evidence: { ...evidence, lost },
     })
   if (extra.length > 0 && lost.length === 0)
@@ -202,7 +203,7 @@ function place(order: OrderWord, server: PanelServer): Drift[] {
       severity: 'info',
       follow: 'ask',
       summary: 'The server has ports that were not sold with it.',
-      remedy: 'Nothing, if they were given on purpose; else remove them on the panel.',
+      remedy: 'Resolve this if they were given on purpose; else remove them on the panel.',
       evidence: { ...evidence, extra },
     })
   return found
@@ -240,6 +241,6 @@ const serverOfCheckout = (server: PanelServer): Drift => ({
   follow: 'ask',
   summary: `A server (${server.identifier}) stands for a checkout that was never paid, as far as we know.`,
   remedy:
-    'Look at the checkout at Stripe: if it was paid, the order appears by itself within minutes. If not, delete the server on the panel.',
+    'If the checkout was paid, its order appears by itself within minutes. If not, repair this finding: the server is deleted once Stripe says that the checkout is over.',
   evidence: { serverId: server.id },
 })

@@ -1,16 +1,19 @@
 import { sql } from 'kysely'
 import type { Queries } from '../../db/index.ts'
 
-/** Reservations that nobody can come for: no checkout that may still be paid, no order, or one that is over and has no server. */
-export async function leakedHolds(q: Queries, before: Date, limit: number): Promise<{ id: string; canceled: boolean }[]> {
-  const { rows } = await sql<{ id: string; canceled: boolean }>`
-    select r.id, o.id is not null as canceled
+/**
+ * Reservations that nobody can come for: no checkout that may still be paid, no order, or one that is over and has no server.
+ * `over`: Stripe said that nobody can pay it any more, or its order is canceled; without a checkout nobody knows.
+ */
+export async function leakedHolds(q: Queries, before: Date, limit: number): Promise<{ id: string; over: boolean }[]> {
+  const { rows } = await sql<{ id: string; over: boolean }>`
+    select r.id, o.id is not null or exists (select from checkouts x where x.id = r.id and x.state = 'expired') as over
     from reservations r
     left join checkouts c on c.id = r.id and c.state in ('opening', 'open', 'paying')
     left join orders o on o.id = r.id
     where r.created_at < ${before} and c.id is null
       and (o.id is null or (o.status = 'canceled' and coalesce(o.pterodactyl_server_id, '') = '' and o.next_check_at is null))
-    order by r.created_at limit ${limit}`.execute(q)
+    order by over desc, r.created_at limit ${limit}`.execute(q)
   return rows
 }
 
@@ -64,4 +67,43 @@ export async function lostAllocations(q: Queries, limit: number): Promise<{ orde
     where a.gone_at is not null and o.status not in ('canceled')
     group by a.reservation_id limit ${limit}`.execute(q)
   return rows.map((row) => ({ orderId: row.order_id, ports: row.ports }))
+}
+
+/** Orders of one customer that stopped for this failure. */
+export async function ordersInError(q: Queries, ask: { userId: string; code: string }): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from orders where user_id = ${ask.userId} and status = 'error' and failure ->> 'code' = ${ask.code} order by created_at`.execute(
+    q,
+  )
+  return rows.map((row) => row.id)
+}
+
+/** Undelivered orders that wait for the panel to take our key, the oldest first. */
+export async function ordersWaitingForKey(q: Queries, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from orders where delivered_at is null and status in ('paid', 'provisioning', 'installing')
+      and failure ->> 'code' = 'servers.panel_key_refused' order by created_at limit ${limit}`.execute(q)
+  return rows.map((row) => row.id)
+}
+
+/** Of these open findings, those whose matter our own rows show to be settled. */
+export async function settledByRows(q: Queries, limit: number): Promise<{ kind: string; type: string; id: string; reason: string }[]> {
+  const { rows } = await sql<{ kind: string; type: string; id: string; reason: string }>`
+    select f.kind, f.subject_type as type, f.subject_id as id,
+      case f.kind when 'servers.hold_leaked' then 'It is given back, or somebody wants it.'
+        when 'servers.allocation_gone' then 'The panel has all its ports.'
+        else 'Put back, and its order was looked at since.' end as reason
+    from findings f
+    where f.status = 'open' and (
+      f.kind = 'servers.hold_leaked' and (
+        not exists (select from reservations r where r.id::text = f.subject_id)
+        or exists (select from checkouts c where c.id::text = f.subject_id and c.state in ('opening', 'open', 'paying'))
+        or exists (select from orders o where o.id::text = f.subject_id and o.status <> 'canceled'))
+      or f.kind = 'servers.allocation_gone' and not exists (
+        select from node_allocations a where a.reservation_id::text = f.subject_id and a.gone_at is not null)
+      or f.kind = 'orders.status_changed_by_hand' and exists (
+        select from orders o where o.id::text = f.subject_id and o.changed_by_hand is null
+          and (o.next_check_at is null or o.next_check_at > f.last_seen_at)))
+    limit ${limit}`.execute(q)
+  return rows
 }

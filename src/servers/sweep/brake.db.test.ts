@@ -29,9 +29,9 @@ const sweep = async () => {
 }
 const open = async (kind: string) =>
   shop.db.q.selectFrom('findings').selectAll().where('status', '=', 'open').where('kind', '=', kind).execute()
-const repair = async (kind: string, dryRun = false) => {
+const repair = async (kind: string, dryRun = false, way: string | null = null) => {
   const [finding] = await open(kind)
-  return repairFinding(shop, serverRepairs, { id: finding?.id ?? '', by: BY, reason: 'looked', way: null, dryRun, requestId: null })
+  return repairFinding(shop, serverRepairs, { id: finding?.id ?? '', by: BY, reason: 'looked', way, dryRun, requestId: null })
 }
 const writes = () => shop.calls.filter((call) => call.method !== 'GET').map((call) => `${call.method} ${call.path}`)
 
@@ -92,10 +92,10 @@ test('a missing server is made anew when a person says so, once, in its old plac
   const before = await server(id)
   await shop.panel.deleteServer(CALL, before?.id ?? 0)
   await sweep()
-  const told = await repair('servers.missing', true)
+  const told = await repair('servers.missing', true, 'recreate')
   expect(told.did).toContain('Create the server anew, empty')
   expect(await server(id)).toBeNull()
-  expect(await repair('servers.missing')).toMatchObject({ mended: true, finding: { status: 'resolved' } })
+  expect(await repair('servers.missing', false, 'recreate')).toMatchObject({ mended: true, finding: { status: 'resolved' } })
   const after = await server(id)
   expect(after).toMatchObject({ userId: before?.userId, allocationId: before?.allocationId, limits: before?.limits })
   expect(await shop.order(id)).toMatchObject({ status: 'provisioned', pterodactylServerId: String(after?.id) })

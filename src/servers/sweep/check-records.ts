@@ -5,6 +5,7 @@ import { HOUR, later } from '../../kit/time.ts'
 import { lockOrder, saveOrder } from '../../orders/index.ts'
 import { accountsWithoutServer, forgottenOrders, leakedHolds, lostAllocations } from '../store/records.ts'
 import { lastSweep, saveAccountsAfter } from '../store/sweep.ts'
+import { closeSettled } from './close-settled.ts'
 import { askAfterInstalls } from './doubtful-installs.ts'
 import { patiently, type Sweeping } from './sweeping.ts'
 
@@ -19,13 +20,15 @@ export async function checkRecords(work: Sweeping): Promise<void> {
   await wakeForgotten(work)
   await forgetGoneAccounts(work)
   await nameLostAllocations(work)
+  await closeSettled(work)
   await askAfterInstalls(work)
 }
 
 async function freeLeakedHolds(work: Sweeping): Promise<void> {
   const { world } = work
-  for (const { id } of await leakedHolds(world.db.q, later(world.now(), -HOUR), HOLDS_MAX)) {
+  for (const { id, over } of await leakedHolds(world.db.q, later(world.now(), -HOUR), HOLDS_MAX)) {
     const standing = await patiently(work, (call) => world.panel.serverByExternalId(call, id))
+    const frees = over && standing === null
     const subject = { type: 'reservation', id }
     const at = world.now()
     await world.db.tx(async (tx) => {
@@ -36,16 +39,18 @@ async function freeLeakedHolds(work: Sweeping): Promise<void> {
         summary: 'Room and ports are held for nobody: no checkout, and no order that wants them.',
         remedy: standing
           ? `A server (${standing.identifier}) stands there under this id. Find out whose it is, and delete it on the panel if it is nobody's.`
-          : 'Given back by itself.',
-        evidence: { serverId: standing?.id ?? null },
+          : over
+            ? 'Given back by itself.'
+            : 'No checkout of this id is known: was a backup restored? Repair this finding to give it back, once no paid session of it is open.',
+        evidence: { serverId: standing?.id ?? null, over },
         at,
       })
-      if (standing) return
+      if (!frees) return
       await releaseReservation(tx, id)
       await countCorrection(tx, 'servers.hold_leaked', at)
       await resolveFinding(tx, { kind: 'servers.hold_leaked', subject, by: 'sweep', reason: 'Given back.', at })
     })
-    if (!standing) work.counted.mended += 1
+    if (frees) work.counted.mended += 1
   }
 }
 
@@ -58,7 +63,7 @@ async function wakeForgotten({ world }: Sweeping): Promise<void> {
       const at = world.now()
       await saveOrder(tx, order, { nextCheckAt: at }, { title: 'Found again by the sweep', by: 'sweep', at })
       await countCorrection(tx, 'lost_wake', at)
-      const found = { kind: 'servers.order_forgotten', subject: { type: 'order', id } }
+      const found = { kind: 'servers.order_forgotten' as const, subject: { type: 'order', id } }
       await openFinding(tx, {
         ...found,
         severity: 'info',
@@ -78,7 +83,7 @@ async function forgetGoneAccounts(work: Sweeping): Promise<void> {
   for (const { userId, panelUserId } of accounts) {
     if ((await patiently(work, (call) => world.panel.userById(call, panelUserId))) !== null) continue
     const at = world.now()
-    const found = { kind: 'accounts.panel_user_gone', subject: { type: 'user', id: userId } }
+    const found = { kind: 'accounts.panel_user_gone' as const, subject: { type: 'user', id: userId } }
     await world.db.tx(async (tx) => {
       await forgetPanelUser(tx, userId)
       await countCorrection(tx, found.kind, at)
@@ -105,7 +110,8 @@ async function nameLostAllocations({ world }: Sweeping): Promise<void> {
         severity: 'critical',
         subject: { type: 'order', id: orderId },
         summary: `The panel no longer has ${ports.join(', ')}, which this order was sold with.`,
-        remedy: 'Make the allocation on the panel again, or give the server another port there and tell the customer; then resolve this.',
+        remedy:
+          'Make the allocation on the panel again; or give the server another port there, repair this (the books follow), and tell the customer.',
         evidence: { ports },
         at: world.now(),
       }),

@@ -1,6 +1,6 @@
-import { countCorrection, openFinding } from '../../findings/index.ts'
+import { countCorrection, isAccepted, openFinding } from '../../findings/index.ts'
 import type { PanelServer } from '../../outside/panel/types.ts'
-import { type Drift, drifts, type OurWord } from '../rules/drift.ts'
+import { type Drift, type DriftKind, drifts, type OurWord } from '../rules/drift.ts'
 import { saveSeen } from '../store/seen.ts'
 import { wakeOrder } from '../store/wake.ts'
 import { wordsOf } from '../store/words.ts'
@@ -14,6 +14,8 @@ export interface Confirmed {
   drift: Drift
 }
 const IDS_A_CALL = 100
+/** What a person may say is on purpose: while it is the same, it is not asked about again. */
+const ACCEPTABLE = new Set<DriftKind>(['servers.extra_ports', 'servers.moved'])
 
 /**
  * Asks again for what the list brought up, since an order may have changed between page and rows. What is still wrong
@@ -41,7 +43,9 @@ const report = (work: Sweeping, found: Confirmed[], { at, mayAct }: { at: Date; 
   work.world.db.tx(async (tx) => {
     const wakes = new Set<string>()
     for (const { server, word, drift } of found) {
-      const { opened } = await openFinding(tx, driftFinding(word.id, drift, at))
+      const finding = driftFinding(word.id, drift, at)
+      if (ACCEPTABLE.has(drift.kind) && (await isAccepted(tx, finding))) continue
+      const { opened } = await openFinding(tx, finding)
       if (opened) await countCorrection(tx, drift.kind, at)
       if (drift.follow !== 'reconcile' || !mayAct) continue
       await saveSeen(tx, [server], at)

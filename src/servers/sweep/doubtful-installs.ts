@@ -7,7 +7,7 @@ import { RESTARTED } from '../watch-installs.ts'
 import type { ServersWorld } from '../work.ts'
 import { patiently, type Sweeping } from './sweeping.ts'
 
-export const DOUBTFUL = 'servers.install_doubtful'
+export const DOUBTFUL = 'servers.install_doubtful' as const
 const ASKED_MAX = 10
 
 /**

@@ -10,7 +10,7 @@ import { actsSince, saveAct } from '../store/sweep.ts'
 import type { Confirmed } from './confirm-drifts.ts'
 import { patiently, type Sweeping } from './sweeping.ts'
 
-export const BRAKE = { kind: 'servers.sweep_brake', subject: { type: 'panel', id: 'sweep' } }
+export const BRAKE = { kind: 'servers.sweep_brake' as const, subject: { type: 'panel', id: 'sweep' } }
 /** Two calls each; the rest stays open and is mended by the next sweeps. */
 const PATCHES_MAX = 20
 

@@ -3,7 +3,7 @@ import { brakeLimit } from '../rules/brake.ts'
 import { forgetSeen } from '../store/seen.ts'
 import { patiently, type Sweeping } from './sweeping.ts'
 
-export const MASS_MISSING = { kind: 'servers.mass_missing', subject: { type: 'panel', id: 'servers' } }
+export const MASS_MISSING = { kind: 'servers.mass_missing' as const, subject: { type: 'panel', id: 'servers' } }
 export const MISSING = 'servers.missing'
 /** Each costs a call; what is left over is asked by the next sweep. */
 export const PROOFS_MAX = 25

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import { panelWorld } from '../../../test/kit/panel-world.ts'
 import { corrections } from '../../findings/index.ts'
-import { place, reservationOf } from '../../fleet/index.ts'
+import { place, releaseReservation, reservationOf } from '../../fleet/index.ts'
 import { HOUR } from '../../kit/time.ts'
 import { note } from '../../orders/index.ts'
 import type { PanelServer } from '../../outside/panel/types.ts'
@@ -16,9 +16,18 @@ const history = async (kind: string) =>
   )
 beforeEach(() => shop.noFaults())
 
-test('room that is held for nobody is given back, and what is held for somebody stays', async () => {
-  const [nobody, waiting] = [randomUUID(), await shop.paidOrder()]
-  await shop.db.tx((tx) => place(tx, { id: nobody, regionId: 'fra', ramMb: 1024, diskMb: 1024, ports: ['game'], at: shop.now() }))
+const hold = async (): Promise<string> => {
+  const id = randomUUID()
+  await shop.db.tx((tx) => place(tx, { id, regionId: 'fra', ramMb: 1024, diskMb: 1024, ports: ['game'], at: shop.now() }))
+  return id
+}
+
+test('room of a checkout that Stripe called over is given back; without a checkout it is named; what somebody wants stays', async () => {
+  const [nobody, unknown, waiting] = [await hold(), await hold(), await shop.paidOrder()]
+  await shop.db.byHand(
+    `insert into checkouts select (jsonb_populate_record(c, jsonb_build_object('id', $1::text, 'state', 'expired', 'stripe_session_id', null))).* from checkouts c where id = $2`,
+    [nobody, waiting],
+  )
   await shop.clock.advance(HOUR / 2)
   await sweepPanel(shop)
   expect(await reservationOf(shop.db.q, nobody)).not.toBeNull()
@@ -26,7 +35,12 @@ test('room that is held for nobody is given back, and what is held for somebody 
   await sweepPanel(shop)
   expect(await reservationOf(shop.db.q, nobody)).toBeNull()
   expect(await reservationOf(shop.db.q, waiting)).not.toBeNull()
-  expect(await history('servers.hold_leaked')).toEqual([`${nobody} resolved`])
+  expect(await reservationOf(shop.db.q, unknown)).not.toBeNull()
+  expect((await history('servers.hold_leaked')).sort()).toEqual([`${nobody} resolved`, `${unknown} open`].sort())
+  expect(await corrections(shop.db.q)).toMatchObject({ 'servers.hold_leaked': 1 })
+  await shop.db.tx((tx) => releaseReservation(tx, unknown))
+  await sweepPanel(shop)
+  expect(await history('servers.hold_leaked')).not.toContain(`${unknown} open`)
 })
 
 test('an order that nothing would look at any more is made due', async () => {
@@ -58,6 +72,9 @@ test('a port that the panel no longer has is named', async () => {
   await shop.db.byHand('update node_allocations set gone_at = now() where reservation_id = $1 and port_name = $2', [id, 'query'])
   await sweepPanel(shop)
   expect(await history('servers.allocation_gone')).toEqual([`${id} open`])
+  await shop.db.byHand('update node_allocations set gone_at = null where reservation_id = $1', [id])
+  await sweepPanel(shop)
+  expect(await history('servers.allocation_gone')).toEqual([`${id} resolved`])
 })
 
 test('a hundred thousand servers cost one call for five hundred, and a few more', async () => {

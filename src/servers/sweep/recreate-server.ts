@@ -1,6 +1,7 @@
 import { ensurePanelAccount } from '../../accounts/index.ts'
 import { openFinding, type Repair, resolveFinding } from '../../findings/index.ts'
-import { place, type Reservation, reservationOf } from '../../fleet/index.ts'
+import { moveReservation, place, type Reservation, reservationOf } from '../../fleet/index.ts'
+import { Failure } from '../../kit/failure.ts'
 import { lockOrder, note, saveOrder } from '../../orders/index.ts'
 import type { NewPanelServer, PanelCall, PanelServer } from '../../outside/panel/types.ts'
 import { identityMismatch, noRecipe, nothingToRepair } from '../errors.ts'
@@ -23,7 +24,9 @@ export const recreateServer: Repair<ServersWorld> = async (world, ask) => {
   if (standing) return takeBack(world, reading, standing, ask.dryRun)
   const { plan, recipe, place: room } = reading
   if (!plan || !recipe) throw noRecipe(reading.order.planId)
-  const where = room ? `on ${room.nodeName}, with the ports it had` : `in the region ${reading.order.regionId}, on a node with room`
+  const where = reading.want.place?.sellable
+    ? `on ${room?.nodeName}, with the ports it had`
+    : `in the region ${reading.order.regionId}, on a node with room`
   const did = `Create the server anew, empty, ${where}, for the same buyer and under the same external id.`
   if (ask.dryRun) return { did, mended: false }
   const { account } = await ensurePanelAccount(world, {
@@ -33,7 +36,7 @@ export const recreateServer: Repair<ServersWorld> = async (world, ask) => {
     by: ask.by,
     findings: { openFinding, resolveFinding },
   })
-  const held = room ?? (await takeRoom(world, reading))
+  const held = await roomFor(world, reading)
   const body: NewPanelServer = newServer({
     orderId,
     serverName: reading.order.serverName,
@@ -62,6 +65,19 @@ async function takeBack(world: ServersWorld, reading: Reading, server: PanelServ
   if (wrong.length > 0) throw identityMismatch(wrong)
   if (!dryRun) await save(world, reading, server, 'Server found on the panel again')
   return { did: `Take the server ${server.identifier} that stands on the panel under this order's id, and is as ordered.`, mended: true }
+}
+
+/** Its old place, if its node takes servers or the region has no other. */
+async function roomFor(world: ServersWorld, reading: Reading): Promise<Reservation> {
+  const { order, place: room, want } = reading
+  if (!room) return takeRoom(world, reading)
+  if (want.place?.sellable) return room
+  try {
+    await world.db.tx((tx) => moveReservation(tx, order.id, world.now()))
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) || thrown.kind !== 'full') throw thrown
+  }
+  return (await reservationOf(world.db.q, order.id)) ?? room
 }
 
 async function takeRoom(world: ServersWorld, { order, plan, recipe }: Reading): Promise<Reservation> {
