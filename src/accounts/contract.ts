@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Instant, Uuid } from '../kit/contract.ts'
 
+/** From least to most. */
 export const ROLES = ['customer', 'support', 'operator', 'admin'] as const
 export const Role = z.enum(ROLES)
 export type Role = z.infer<typeof Role>
@@ -81,3 +82,37 @@ export const KeyAsk = z
   .strict()
 export const KeyMade = KeyView.extend({ key: z.string() })
 export type KeyMade = z.infer<typeof KeyMade>
+
+/** One place where somebody is signed in. */
+export const SessionView = z.object({
+  id: Uuid,
+  /** The one that asks. */
+  current: z.boolean(),
+  createdAt: Instant,
+  expiresAt: Instant,
+  ipAddress: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  /** Whether the second factor was proved in it. */
+  secondFactor: z.boolean(),
+})
+export type SessionView = z.infer<typeof SessionView>
+/** GET /api/sessions */
+export const SessionList = z.object({ sessions: z.array(SessionView) })
+
+export const StaffRole = z.enum(['support', 'operator', 'admin'])
+export const StaffMember = z.object({
+  id: Uuid,
+  email: z.string(),
+  name: z.string(),
+  role: Role,
+  secondFactor: z.boolean(),
+  /** Names of the API keys they made that still work. */
+  liveKeys: z.array(z.string()),
+  sessions: z.array(SessionView),
+})
+export type StaffMember = z.infer<typeof StaffMember>
+/** GET /api/ops/staff */
+export const StaffList = z.object({ staff: z.array(StaffMember) })
+/** POST /api/ops/staff */
+export const StaffAsk = z.object({ email: z.string().min(3).max(254), role: StaffRole, reason: Why }).strict()
+export const StaffAdded = StaffMember.extend({ invited: z.boolean() })

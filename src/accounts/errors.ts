@@ -26,6 +26,22 @@ export const keyIsOver = (state: 'expired' | 'revoked') =>
     next: 'Ask an administrator for a new one.',
   })
 
+export const lastAdmin = () =>
+  new Failure({
+    code: 'accounts.last_admin',
+    kind: 'conflict',
+    say: 'This is the last administrator.',
+    next: 'Give somebody else the role admin first.',
+  })
+
+export const noSuchSession = () =>
+  new Failure({
+    code: 'accounts.no_such_session',
+    kind: 'missing',
+    say: 'There is no such session, or it is over.',
+    next: 'Load the list again.',
+  })
+
 export const notYourOwn = () =>
   new Failure({
     code: 'accounts.not_your_own',

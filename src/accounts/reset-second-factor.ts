@@ -1,7 +1,7 @@
 import { record } from '../audit/index.ts'
 import type { Actor } from '../kit/actor.ts'
 import type { World } from '../world.ts'
-import { notYourOwn, userMissing } from './errors.ts'
+import { keysMakeNoAccess, notYourOwn, userMissing } from './errors.ts'
 import { endSessions } from './store/sessions.ts'
 import { forgetSecondFactor, type User, userById } from './store/users.ts'
 
@@ -14,6 +14,7 @@ export const resetSecondFactor = (
   ask: { by: Actor; userId: string; reason: string; requestId?: string | null },
 ): Promise<User> =>
   world.db.tx(async (tx) => {
+    if (ask.by.kind === 'key') throw keysMakeNoAccess()
     if (ask.by.kind === 'user' && ask.by.id === ask.userId) throw notYourOwn()
     const user = await userById(tx, ask.userId)
     if (!user) throw userMissing()

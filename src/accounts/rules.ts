@@ -1,6 +1,6 @@
 import type { Actor } from '../kit/actor.ts'
 import { MINUTE } from '../kit/time.ts'
-import type { KeyScope, Role } from './contract.ts'
+import { type KeyScope, ROLES, type Role } from './contract.ts'
 
 export const minuteOf = (at: Date): number => Math.floor(at.getTime() / MINUTE)
 
@@ -115,3 +115,6 @@ export const secondFactorDue = (person: { role: Role; enrolled: boolean; proved:
 
 /** Wrong passwords for one e-mail, whatever addresses they come from. */
 export const FAILED_SIGN_INS = { max: 10, windowMs: 15 * MINUTE } as const
+
+/** Whether the first role may less than the second. */
+export const isLess = (a: Role, b: Role): boolean => ROLES.indexOf(a) < ROLES.indexOf(b)

@@ -75,3 +75,10 @@ export async function listKeys(q: Queries): Promise<(ApiKey & { createdByName: s
     .execute()
   return rows.map((row) => ({ ...keyOf(row), createdByName: row.email ?? row.created_by }))
 }
+
+/** Keys that these people made and that still work. */
+export async function liveKeysBy(q: Queries, userIds: string[], now: Date): Promise<ApiKey[]> {
+  if (userIds.length === 0) return []
+  const live = q.selectFrom('api_keys').selectAll().where('revoked_at', 'is', null).where('expires_at', '>', now)
+  return (await live.where('created_by', 'in', userIds).orderBy('created_at').execute()).map(keyOf)
+}

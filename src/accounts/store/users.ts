@@ -1,5 +1,6 @@
 import type { Queries, Tx } from '../../db/index.ts'
 import type { Role } from '../contract.ts'
+import { userMissing } from '../errors.ts'
 
 export interface User {
   id: string
@@ -20,6 +21,29 @@ export const userById = async (q: Queries, id: string): Promise<User | null> =>
 
 export const userByEmail = async (q: Queries, email: string): Promise<User | null> =>
   (await q.selectFrom('auth.user').select(USER).where('email', '=', email.toLowerCase()).executeTakeFirst()) ?? null
+
+export async function requireUser(q: Queries, id: string): Promise<User> {
+  const user = await userById(q, id)
+  if (!user) throw userMissing()
+  return user
+}
+
+/** Highest role first, then by e-mail. */
+export const staffMembers = (q: Queries): Promise<User[]> =>
+  q
+    .selectFrom('auth.user')
+    .select(USER)
+    .where('role', '<>', 'customer')
+    .orderBy((e) => e.case().when('role', '=', 'admin').then(0).when('role', '=', 'operator').then(1).else(2).end())
+    .orderBy('email')
+    .execute()
+
+export const lockUser = async (tx: Tx, id: string): Promise<User | null> =>
+  (await tx.selectFrom('auth.user').select(USER).where('id', '=', id).forUpdate().executeTakeFirst()) ?? null
+
+/** Locks every administrator, in one order for all. */
+export const lockAdmins = (tx: Tx): Promise<{ id: string }[]> =>
+  tx.selectFrom('auth.user').select('id').where('role', '=', 'admin').orderBy('id').forUpdate().execute()
 
 export async function setRole(tx: Tx, userId: string, role: Role, at: Date): Promise<void> {
   await tx.updateTable('auth.user').set({ role, updatedAt: at }).where('id', '=', userId).execute()

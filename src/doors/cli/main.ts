@@ -11,6 +11,7 @@ import { orderCommands } from './commands/orders.ts'
 import { sandboxCommands } from './commands/sandbox.ts'
 import { serveCommand } from './commands/serve.ts'
 import { EXIT, fail } from './run.ts'
+import { staffCommands } from './commands/staff.ts'
 
 const program = new Command('givrwrld')
   .description('Runs and operates GIVRWRLD Servers. Reads the same configuration and DATA_DIR as the server.')
@@ -26,6 +27,7 @@ for (const add of [
   orderCommands,
   accountCommands,
   keyCommands,
+  staffCommands,
   nodeCommands,
   catalogCommands,
   findingCommands,

@@ -1,14 +1,13 @@
-import { type Command, Option } from 'commander'
-import { addStaff, ensurePanelAccount, externalAccountOf, type User, userByEmail, userById } from '../../../accounts/index.ts'
+import type { Command } from 'commander'
+import { ensurePanelAccount, externalAccountOf, type User, userByEmail, userById } from '../../../accounts/index.ts'
 import { openFinding, resolveFinding } from '../../../findings/index.ts'
 import { Failure } from '../../../kit/failure.ts'
 import { isUuid } from '../../../kit/ids.ts'
 import type { World } from '../../../world.ts'
-import { authOf } from '../../build-auth.ts'
 import { cliActor, pairs, print, withWorld } from '../run.ts'
 
 /** The whole address or the id: part of one could be somebody else, whose password would then be reset. */
-async function customer(world: World, text: string): Promise<User> {
+export async function customer(world: World, text: string): Promise<User> {
   const found = isUuid(text) ? await userById(world.db.q, text) : await userByEmail(world.db.q, text.trim())
   if (found) return found
   throw new Failure({
@@ -73,23 +72,6 @@ export function accountCommands(program: Command): void {
               ['password', password ?? 'unchanged'],
             ]),
           }
-        }),
-      ),
-    )
-
-  program
-    .command('staff')
-    .description('People who work here.')
-    .command('add <email>')
-    .description('Give a person a role; somebody without an account is sent a mail to set a password.')
-    .addOption(new Option('--role <role>').choices(['support', 'operator', 'admin']).makeOptionMandatory())
-    .option('--json', 'print JSON')
-    .action((email: string, options: { role: 'support' | 'operator' | 'admin'; json?: boolean }) =>
-      print(options, () =>
-        withWorld(async (world, config) => {
-          const { user, invited } = await addStaff(world, authOf(world, config), { email, role: options.role, by: cliActor() })
-          const mail = invited ? ' A mail to set a password is on its way.' : ''
-          return { value: { ...user, invited }, text: `${user.email} is ${user.role} now.${mail}` }
         }),
       ),
     )
