@@ -201,6 +201,13 @@ export const SETTINGS = {
     fallback: '600000',
     shape: whole(1_000, 86_400_000),
   },
+  digestHour: {
+    name: 'DIGEST_HOUR',
+    about: 'When the daily summary of yesterday is sent to the channels that take it: the hour, UTC.',
+    example: '7',
+    fallback: '7',
+    shape: whole(0, 23),
+  },
   webhookKeepDays: {
     name: 'WEBHOOK_KEEP_DAYS',
     about: 'How long Stripe’s events are kept once they are handled. Stripe itself shows and resends them for 30 days.',

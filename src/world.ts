@@ -1,5 +1,6 @@
 import type { Db } from './db/index.ts'
 import type { Log } from './kit/log.ts'
+import type { Channels } from './outside/channels/types.ts'
 import type { Mail } from './outside/mail/types.ts'
 import type { Panel } from './outside/panel/types.ts'
 import type { Stripe } from './outside/stripe/types.ts'
@@ -19,6 +20,7 @@ export interface World {
   panel: Panel
   stripe: Stripe
   mail: Mail
+  channels: Channels
   shop: Shop
   log: Log
   now(): Date

@@ -1,4 +1,5 @@
 export { drainInbox } from './drain-inbox.ts'
+export { HANDLED_TYPES } from './handlers/index.ts'
 export { reconcileCheckout } from './reconcile-checkout.ts'
 export { reconcileOrderMoney } from './reconcile-order-money.ts'
 export { billingRepairs } from './repairs.ts'

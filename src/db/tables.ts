@@ -2,6 +2,7 @@ import type { Generated, GeneratedAlways } from 'kysely'
 import type { StoredFailure } from '../kit/failure.ts'
 import type { Defaulted, Facts, Json, JsonOr, JsonOrNull, Maybe } from './columns.ts'
 import type { Logs } from './tables-of-operations.ts'
+import type { TablesOfHealth } from './tables-of-health.ts'
 import type {
   AuditLog,
   AuthSession,
@@ -345,7 +346,7 @@ interface SweepActs {
   at: Date
 }
 
-export interface Tables {
+export interface Tables extends TablesOfHealth {
   audit_log: AuditLog
   'auth.user': AuthUser
   'auth.session': AuthSession

@@ -1,8 +1,10 @@
 import type { Config } from '../config.ts'
 import { openDb } from '../db/index.ts'
 import { judgeAnswer, notePanelAnswer } from '../fleet/index.ts'
+import type { Tally } from '../health/index.ts'
 import type { Log } from '../kit/log.ts'
 import { recordCall } from '../orders/index.ts'
+import { createChannels } from '../outside/channels/index.ts'
 import { createMail } from '../outside/mail/index.ts'
 import { createPanel } from '../outside/panel/index.ts'
 import { createStripe } from '../outside/stripe/index.ts'
@@ -16,7 +18,7 @@ import { sayCall } from './say-call.ts'
 const APP = 'givrwrld'
 
 /** Everything a process works with, from its configuration. Opens nothing that needs an answer yet. */
-export function buildWorld(config: Config, name: string, log: Log = createLog(config.logLevel)): World {
+export function buildWorld(config: Config, name: string, log: Log = createLog(config.logLevel), tally?: Tally): World {
   const db = openDb(config.databaseUrl, { name })
   const now = clockOf(config)
   const budget = createBudget({ db, now })
@@ -34,6 +36,7 @@ export function buildWorld(config: Config, name: string, log: Log = createLog(co
       hooks: {
         before: budget.before,
         async after(record) {
+          tally?.panelAnswered(record)
           await budget.after(record)
           const { call, method, path, status, ms, requestId, panelCode } = record
           sayCall(log, 'panel', { ...call, method, path, status, ms, callId: requestId, code: panelCode })
@@ -51,6 +54,7 @@ export function buildWorld(config: Config, name: string, log: Log = createLog(co
       ...stripeAt,
       hooks: {
         async after(record) {
+          tally?.stripeAnswered(record)
           const { call, method, path, status, ms, requestId, stripeCode } = record
           sayCall(log, 'stripe', { ...call, method, path, status, ms, callId: requestId, code: stripeCode })
           if (call.orderId)
@@ -59,5 +63,6 @@ export function buildWorld(config: Config, name: string, log: Log = createLog(co
       },
     }),
     mail: createMail({ url: config.smtpUrl, from: config.mailFrom }),
+    channels: createChannels({ anywhere: config.sandboxed }),
   }
 }

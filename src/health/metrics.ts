@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry, register } from 'prom-client'
 import { inboxState } from '../billing/index.ts'
 import type { Queries } from '../db/index.ts'
 import { corrections, countOpen } from '../findings/index.ts'
@@ -6,7 +6,7 @@ import { sellingState } from '../fleet/index.ts'
 import { DAY, later } from '../kit/time.ts'
 import { countersForOverview, STUCK_AFTER_MS } from '../orders/index.ts'
 import type { World } from '../world.ts'
-import { waitingOrders } from './store.ts'
+import { waitingOrders } from './store/orders.ts'
 
 /** What one page of metrics is made of, in the text format of Prometheus. */
 export interface Metrics {
@@ -15,7 +15,8 @@ export interface Metrics {
   text(): Promise<string>
 }
 
-const process = new Registry()
+/** Of the process alone; whoever counts something in it registers it there, by default. */
+const process = register
 let started = false
 
 export function createMetrics(world: Pick<World, 'db' | 'now'>): Metrics {

@@ -4,7 +4,7 @@ import { sellingState } from '../fleet/index.ts'
 import { DAY, later, secondsBetween } from '../kit/time.ts'
 import type { StatusView } from './contract.ts'
 import { everyHour, incidentsOf, rounded } from './rules.ts'
-import { deliveredSince, waitingOrders } from './store.ts'
+import { deliveredSince, waitingOrders } from './store/orders.ts'
 
 const FINDINGS_MAX = 500
 

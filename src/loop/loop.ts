@@ -33,6 +33,8 @@ export interface Loop {
   sendWakes: SendWakes
   start(): Promise<void>
   startWorkers(workers: Worker[], tickers: Ticker[]): Promise<void>
+  /** Tickers alone: for a process that works on no queue. */
+  startTickers(tickers: Ticker[]): void
   /** Lets running handlers finish: after 8 s they are told to stop, after 20 s they are left. */
   stop(): Promise<void>
   /** Whether the job library is up. */
@@ -192,6 +194,9 @@ export function createLoop(options: {
         })
       })
       listening = await listen({ databaseUrl: options.databaseUrl, channel: CHANNEL, log }, hear)
+      this.startTickers(tickers)
+    },
+    startTickers(tickers) {
       for (const ticker of tickers) timers.add(runTicker(ticker, log, closing.signal))
     },
     async stop() {

@@ -25,6 +25,8 @@ export interface AppParts {
   webFolder: string
   /** Called after a webhook is stored. */
   onWebhook(): void
+  /** Called with every answer, when it is known; counts it and does not wait. */
+  onAnswer?(answer: { method: string; path: string; status: number }): void
   /** Why the process can't work right now, or null. */
   notReady(): Promise<string | null>
 }
@@ -49,6 +51,7 @@ export function createApp(parts: AppParts): Router {
     c.set('verified', false)
     c.set('clientIp', clientIpOf(c, parts.trustedProxies))
     await next()
+    parts.onAnswer?.({ method: c.req.method, path: c.req.path, status: c.res.status })
     // Refusals too: what a route does not say otherwise about is between us and who asked.
     if (API_PATH.test(c.req.path) && !c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
   })

@@ -1,6 +1,7 @@
 import Sdk from 'stripe'
 import { Failure } from '../../kit/failure.ts'
 import { toRefund, toSession, toSubscription } from './convert.ts'
+import { undeliveredEvents, webhookEndpoints } from './deliveries.ts'
 import { eventsSince, verifyEvent } from './events.ts'
 import { paymentsOf, refundsOf } from './money.ts'
 import { metadataOf } from './metadata.ts'
@@ -121,6 +122,8 @@ export function createStripe(options: StripeOptions): Stripe {
     ensurePrice: (call, price) => ensurePrice(sdk, reported, app, call, price),
     verifyEvent: (rawBody, signature) => verifyEvent(sdk, options.webhookSecrets, rawBody, signature, now()),
     events: (call, since, types) => eventsSince(sdk, reported, call, { since, until: now(), types }),
+    webhookEndpoints: (call) => webhookEndpoints(sdk, reported, call),
+    undeliveredEvents: (call, ask) => undeliveredEvents(sdk, reported, call, ask),
   }
 }
 

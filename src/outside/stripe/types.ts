@@ -30,6 +30,21 @@ export interface Stripe {
   verifyEvent(rawBody: string, signature: string): StripeEvent
   /** Events from `since` on, oldest first, at most 30 days back; of these types (at most 20), or all. */
   events(call: StripeCall, since: Date, types?: string[]): AsyncIterable<StripeEvent[]>
+  /** Every endpoint of the account, those of other applications too. */
+  webhookEndpoints(call: StripeCall): Promise<WebhookEndpoint[]>
+  /** Events that not every endpoint of the account has taken, or not yet; newest first. */
+  undeliveredEvents(call: StripeCall, ask: { since: Date; until: Date; types: string[] }): Promise<UndeliveredEvent[]>
+}
+
+export interface WebhookEndpoint {
+  id: string
+  url: string
+  enabled: boolean
+}
+export interface UndeliveredEvent {
+  id: string
+  type: string
+  createdAt: Date
 }
 
 /** `facts` of a Failure thrown by the adapter. */

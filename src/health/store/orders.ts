@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Queries } from '../db/index.ts'
+import type { Queries } from '../../db/index.ts'
 
 export interface Delivered {
   /** Oldest hour first; hours without a delivery are absent. */
