@@ -54,7 +54,7 @@ async function handle(world: BillingWorld, event: InboxEvent): Promise<void> {
   await markProcessed(world.db.q, event, world.now())
   const { calls, told } = workDone()
   const facts = { event: event.id, type: event.type, attempts: event.attempts, ms: Math.round(performance.now() - started), calls }
-  world.log.info({ ...facts, outcome: 'ok', ...told }, `handled: ${event.type}`)
+  world.log.info({ ...facts, outcome: 'ok', ...told }, `handled: ${event.type}${told['became'] ? `, order ${told['became']}` : ''}`)
   if (event.attempts > EVENT_ATTEMPTS_UNTIL_FINDING)
     await world.db.tx((tx) => resolveFinding(tx, { ...stuck(event), by: 'billing', reason: 'It went through.', at: world.now() }))
 }

@@ -26,6 +26,10 @@ export function working<T>(busy: Busy, body: () => T): T {
   return works.run({ around, busy: { ...around?.busy, ...busy }, calls: 0, told: {} }, body)
 }
 
+/** As `working`, but of nothing around it: for what a request, say, set off and did not wait for. */
+export const workingApart = <T>(busy: Busy, body: () => T): T =>
+  works.run({ around: undefined, busy: { ...busy }, calls: 0, told: {} }, body)
+
 export const busyWith = (): Busy => works.getStore()?.busy ?? NOTHING
 
 /** Learnt on the way: whose order it is, say. */

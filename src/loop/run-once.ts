@@ -35,7 +35,7 @@ function say(log: Log, run: { queue: string; of: string; ms: number }, outcome: 
   else if (outcome.kind === 'retry') log.warn({ ...facts, ...why(outcome) }, `will be tried again: ${outcome.failure.say}`)
   // A look that found nothing to do is of no interest, and there are many.
   else if (calls === 0 && Object.keys(told).length === 0) log.debug(facts, 'nothing to do')
-  else log.info(facts, outcome.kind === 'again' ? 'a step was done' : 'done')
+  else log.info(facts, `${outcome.kind === 'again' ? 'a step was done' : 'done'}${told['became'] ? `: ${told['became']}` : ''}`)
 }
 
 const why = (outcome: Extract<Outcome, { kind: 'retry' | 'stuck' }>) => ({

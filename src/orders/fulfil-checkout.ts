@@ -53,7 +53,7 @@ export const fulfil = (world: Pick<World, 'db' | 'now'>, paid: PaidSession): Pro
       return 'second_payment'
     }
     await makeOrder(tx, checkout, paid, now)
-    tell({ status: 'paid' })
+    tell({ became: 'paid' })
     return 'made'
   })
 

@@ -55,7 +55,7 @@ export async function writeOrder(tx: Tx, before: Order, change: OrderChange & { 
       title: why.title,
       details: { from: before.status, to, by: why.by, ...why.details },
     })
-  if (to !== before.status) tell({ status: `${before.status} → ${to}` })
+  if (to !== before.status) tell({ became: `${before.status} → ${to}` })
   if (why.wake !== false) await wakeOrder(tx, before.id)
   return after
 }

@@ -6,6 +6,7 @@ import { dbCommands } from './commands/db.ts'
 import { demoCommands } from './commands/demo.ts'
 import { findingCommands } from './commands/findings.ts'
 import { keyCommands } from './commands/keys.ts'
+import { logCommands } from './commands/logs.ts'
 import { nodeCommands } from './commands/nodes.ts'
 import { orderCommands } from './commands/orders.ts'
 import { sandboxCommands } from './commands/sandbox.ts'
@@ -31,6 +32,7 @@ for (const add of [
   nodeCommands,
   catalogCommands,
   findingCommands,
+  logCommands,
   dbCommands,
   configCommands,
   sandboxCommands,

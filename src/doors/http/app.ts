@@ -13,7 +13,7 @@ import { clientIpOf } from './client-ip.ts'
 import { browserHeaders, fromOurPages } from './headers.ts'
 import { answerProblem, notFound } from './problem.ts'
 import { refuseNul } from './refuse-nul.ts'
-import { sayRequest } from './say-request.ts'
+import { sayRequest, sayWho } from './say-request.ts'
 import { answerStatic } from './static.ts'
 
 export interface AppParts {
@@ -72,6 +72,7 @@ export function createApp(parts: AppParts): Router {
     if (!fromOurPages(c, world.shop.publicUrl)) headers.delete('cookie')
     const found = await identify(world, parts.locks, headers)
     c.set('actor', found.actor)
+    sayWho(found.actor)
     c.set('refusal', found.refusal)
     c.set('sessionId', found.sessionId)
     c.set('verified', found.verified)

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
+import type { Actor } from '../../kit/actor.ts'
 import type { Log } from '../../kit/log.ts'
 import type { AppEnv, Ctx } from '../../kit/routes.ts'
 import { alsoBusyWith, type Busy, workDone, working } from '../../kit/working.ts'
 
 const FUNCTION = /^\/functions\/v1\/(servers-provision|create-pterodactyl-user|create-checkout-session|stripe-webhook)$/
+const WEBHOOK = '/functions/v1/stripe-webhook'
 const ORDER = /\/(?:orders|checkouts)\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?:\/|$)/
 const LOOKS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -23,6 +25,11 @@ export const sayRequest =
     })
   }
 
+/** As soon as it is known who asks, so that calls made for a customer say so. */
+export function sayWho(actor: Actor | null): void {
+  if (actor?.kind === 'user' && actor.role === 'customer') alsoBusyWith({ userId: actor.id })
+}
+
 function aboutPath(path: string): Busy {
   const [fn, orderId] = [FUNCTION.exec(path)?.[1], ORDER.exec(path)?.[1]]
   return { fn: fn ?? 'http', ...(orderId ? { orderId } : {}) }
@@ -32,7 +39,6 @@ function say(c: Ctx, ms: number): void {
   const { method, path } = c.req
   const { status } = c.res
   const { actor, log } = c.var
-  if (actor?.kind === 'user' && actor.role === 'customer') alsoBusyWith({ userId: actor.id })
   const { calls, told } = workDone()
   const facts = {
     method,
@@ -52,6 +58,8 @@ function say(c: Ctx, ms: number): void {
 
 function isKept({ req: { method, path }, res: { status }, var: { actor } }: Ctx): boolean {
   if (status >= 500) return true
+  // An event that was taken in is heard of again when it is handled.
+  if (path === WEBHOOK) return status >= 400
   if (FUNCTION.test(path)) return method !== 'OPTIONS'
   return actor !== null && (status >= 400 || !LOOKS.has(method))
 }

@@ -5,7 +5,7 @@ import { syncFleet } from '../../fleet/index.ts'
 import type { Tally } from '../../health/index.ts'
 import { settled } from '../../kit/outcome.ts'
 import { DAY, MINUTE, SECOND } from '../../kit/time.ts'
-import { working } from '../../kit/working.ts'
+import { workingApart } from '../../kit/working.ts'
 import type { Bell, Loop, Ticker, Worker } from '../../loop/index.ts'
 import { sendDue } from '../../messages/index.ts'
 import { tendLateOrders } from '../../orders/index.ts'
@@ -104,7 +104,7 @@ async function drainAll(world: World, signal: AbortSignal): Promise<void> {
 export async function startWorkers(world: World, loop: Loop, bell: Bell, settings: WorkerSettings & { tally: Tally }): Promise<void> {
   const tickers = tickersOf(world, settings).map((ticker) => watched(ticker, settings.tally))
   await loop.startWorkers(workersOf(world, settings), tickers)
-  const drain = () => working({ fn: 'stripe-webhook' }, () => drainAll(world, new AbortController().signal))
+  const drain = () => workingApart({ fn: 'stripe-webhook' }, () => drainAll(world, new AbortController().signal))
   await bell.listen(fewAtOnce(world, DRAINS_MAX, drain))
 }
 

@@ -14,6 +14,8 @@ export interface SinkParts {
   save(lines: LogLine[]): Promise<void>
   /** After lines were lost, once some are kept again. What it logs comes back as any line does. */
   onLost?(lines: number): void
+  /** At once, for a counter. */
+  onDrop?(lines: number): void
   limits?: Partial<SinkLimits>
 }
 export interface SinkLimits {
@@ -32,7 +34,7 @@ const RETRY_MS_MAX = 15 * SECOND
 /** The level is what a line begins with. */
 const QUIET = /^\{"level":"(?:debug|info)"/
 
-export function createLogSink({ save, onLost, limits: given }: SinkParts): LogSink {
+export function createLogSink({ save, onLost, onDrop, limits: given }: SinkParts): LogSink {
   const limits = { ...SINK_LIMITS, ...given }
   let waiting: string[] = []
   let chars = 0
@@ -44,6 +46,10 @@ export function createLogSink({ save, onLost, limits: given }: SinkParts): LogSi
   let timer: NodeJS.Timeout | null = null
   const brake = createBrake(limits.quietASecond, limits.lines)
 
+  const drop = (lines: number) => {
+    dropped += lines
+    onDrop?.(lines)
+  }
   const soon = (ms: number) => {
     if (timer !== null || closed) return
     timer = setTimeout(() => {
@@ -71,7 +77,7 @@ export function createLogSink({ save, onLost, limits: given }: SinkParts): LogSi
         failures = 0
       } catch (thrown) {
         failures += 1
-        if (refused(thrown)) dropped += lines.length
+        if (refused(thrown)) drop(lines.length)
         else {
           waiting = [...batch, ...waiting]
           chars += size
@@ -90,7 +96,7 @@ export function createLogSink({ save, onLost, limits: given }: SinkParts): LogSi
     write(line) {
       const full = waiting.length >= limits.lines || chars + line.length > limits.chars
       if (closed || full || (QUIET.test(line) && !brake())) {
-        dropped += 1
+        drop(1)
         return
       }
       waiting.push(line)
@@ -113,7 +119,7 @@ export function createLogSink({ save, onLost, limits: given }: SinkParts): LogSi
       })
       await Promise.race([wait, (writing ?? Promise.resolve()).then(() => (waiting.length > 0 ? start() : undefined))])
       patience.abort()
-      dropped += waiting.length
+      drop(waiting.length)
       waiting = []
       chars = 0
     },
