@@ -1,5 +1,6 @@
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Queries, Tables, Tx } from '../../db/index.ts'
+import { isUuid } from '../../kit/ids.ts'
 import { later, MINUTE } from '../../kit/time.ts'
 
 /** An API key as it is kept: its text is not. */
@@ -65,15 +66,11 @@ export async function noteKeyUse(q: Queries, key: ApiKey, at: Date): Promise<voi
 
 /** Newest first, with the name of who made it: an e-mail where that was a person. */
 export async function listKeys(q: Queries): Promise<(ApiKey & { createdByName: string })[]> {
-  const rows = await q
-    .selectFrom('api_keys as k')
-    .leftJoin('auth.user as u', (on) => on.on(sql`u.id::text`, '=', sql.ref('k.created_by')))
-    .selectAll('k')
-    .select('u.email')
-    .orderBy('k.created_at', 'desc')
-    .orderBy('k.id')
-    .execute()
-  return rows.map((row) => ({ ...keyOf(row), createdByName: row.email ?? row.created_by }))
+  const keys = (await q.selectFrom('api_keys').selectAll().orderBy('created_at', 'desc').orderBy('id').execute()).map(keyOf)
+  const people = [...new Set(keys.map(({ createdBy }) => createdBy).filter(isUuid))]
+  const users = people.length === 0 ? [] : await q.selectFrom('auth.user').select(['id', 'email']).where('id', 'in', people).execute()
+  const names = new Map(users.map(({ id, email }) => [id, email]))
+  return keys.map((key) => ({ ...key, createdByName: names.get(key.createdBy) ?? key.createdBy }))
 }
 
 /** Keys that these people made and that still work. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { accountCommands } from './commands/accounts.ts'
+import { auditCommands } from './commands/audit.ts'
 import { catalogCommands } from './commands/catalog.ts'
 import { configCommands } from './commands/config.ts'
 import { dbCommands } from './commands/db.ts'
@@ -11,8 +12,8 @@ import { nodeCommands } from './commands/nodes.ts'
 import { orderCommands } from './commands/orders.ts'
 import { sandboxCommands } from './commands/sandbox.ts'
 import { serveCommand } from './commands/serve.ts'
-import { EXIT, fail } from './run.ts'
 import { staffCommands } from './commands/staff.ts'
+import { EXIT, fail } from './run.ts'
 
 const program = new Command('givrwrld')
   .description('Runs and operates GIVRWRLD Servers. Reads the same configuration and DATA_DIR as the server.')
@@ -27,8 +28,9 @@ for (const add of [
   serveCommand,
   orderCommands,
   accountCommands,
-  keyCommands,
   staffCommands,
+  auditCommands,
+  keyCommands,
   nodeCommands,
   catalogCommands,
   findingCommands,

@@ -1,5 +1,6 @@
 import { compress } from 'hono/compress'
 import { accountRoutes, identify, type Locks } from '../../accounts/index.ts'
+import { auditRoutes } from '../../audit/index.ts'
 import { stripeWebhookRoutes } from '../../billing/index.ts'
 import { findingRepairRoutes, findingRoutes } from '../../findings/index.ts'
 import { fleetRoutes } from '../../fleet/index.ts'
@@ -82,6 +83,7 @@ export function createApp(parts: AppParts): Router {
   const squeeze = compress()
   app.use('*', async (c, next) => (events.test(c.req.path) ? next() : squeeze(c, next)))
 
+  app.route('/', auditRoutes(world))
   app.route('/', accountRoutes(world, parts.locks.auth))
   app.route('/', findingRoutes(world))
   app.route('/', findingRepairRoutes(world, REPAIRS))

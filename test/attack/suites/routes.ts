@@ -55,6 +55,7 @@ const routes = (mine: string, userId: string): Record<string, { answers: Answers
   'GET /api/ops/orders/:id': { answers: fromSupport(404), path: `/api/ops/orders/${NOBODY}` },
   'POST /api/ops/orders/:id/retry': { answers: fromOperator(404), path: `/api/ops/orders/${NOBODY}/retry`, json: {} },
   'POST /api/ops/orders/:id/cancel': { answers: fromOperator(404), path: `/api/ops/orders/${NOBODY}/cancel`, json: { reason: 'none' } },
+  'GET /api/ops/audit': { answers: fromSupport(200) },
   'GET /api/ops/keys': { answers: fromAdmin(200) },
   'POST /api/ops/keys': { answers: fromAdmin(400), json: { name: 'none' } },
   'POST /api/ops/keys/:id/revoke': { answers: fromAdmin(404), path: `/api/ops/keys/${NOBODY}/revoke`, json: { reason: 'none' } },
