@@ -4,12 +4,12 @@ const COLOURS: Record<Notice['severity'], number> = { critical: 0xe5484d, warnin
 const WELL = 0x10b981
 const short = (text: string, max: number): string => (text.length > max ? `${text.slice(0, max - 1)}…` : text)
 
-/** https://docs.discord.com/developers/resources/webhook, Execute Webhook; lengths are an embed's limits. */
+/** https://docs.discord.com/developers/resources/webhook, Execute Webhook; an embed has 6000 letters at most. */
 export const discordBody = (notice: Notice) => ({
   embeds: [
     {
       title: short(notice.title, 256),
-      description: short(notice.lines.join('\n'), 3_500),
+      description: short(notice.lines.join('\n'), notice.facts.length > 0 ? 2_500 : 4_000),
       url: notice.link,
       color: notice.type === 'alert.resolved' ? WELL : COLOURS[notice.severity],
       timestamp: notice.at.toISOString(),
