@@ -133,14 +133,14 @@ export async function corrections(q: Queries): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map((row) => [row.cause, row.count]))
 }
 
-/** Whether a person resolved the newest finding of this kind about this subject, and what is seen now is what was seen then. */
+/** Whether a person settled the newest finding of this kind about this subject, and what is seen now is what was seen then. */
 export async function isAccepted(
   q: Queries,
   ask: { kind: FindingKind; subject: Subject; evidence: Record<string, unknown> },
 ): Promise<boolean> {
   const { rows } = await sql<{ accepted: boolean }>`
     select f.status = 'resolved' and f.evidence = ${JSON.stringify(ask.evidence)}::jsonb and exists (
-      select from audit_log a where a.target_type = 'finding' and a.target_id = f.id::text and a.did = 'findings.resolve') as accepted
+      select from audit_log a where a.target_type = 'finding' and a.target_id = f.id::text and a.did in ('findings.resolve', 'findings.repair')) as accepted
     from findings f where f.kind = ${ask.kind} and f.subject_type = ${ask.subject.type} and f.subject_id = ${ask.subject.id}
     order by f.opened_at desc, f.id desc limit 1`.execute(q)
   return rows[0]?.accepted ?? false
