@@ -1,9 +1,9 @@
 import { openFinding, resolveFinding } from '../findings/index.ts'
 import { asFailure } from '../kit/failure.ts'
-import { backOffMs, later, SECOND } from '../kit/time.ts'
+import { later, SECOND } from '../kit/time.ts'
 import { workDone, working } from '../kit/working.ts'
 import { HANDLERS } from './handlers/index.ts'
-import { EVENT_ATTEMPTS_UNTIL_FINDING, EVENT_RETRY_MS_MAX } from './rules.ts'
+import { EVENT_ATTEMPTS_UNTIL_FINDING, retryWaitMs } from './rules.ts'
 import { claimEvents, type InboxEvent, keepEvents, markFailed, markProcessed } from './store/inbox.ts'
 import type { BillingWorld } from './take-session.ts'
 
@@ -49,7 +49,10 @@ async function handle(world: BillingWorld, event: InboxEvent): Promise<void> {
         foundBy: event.broughtBy === 'sweep' ? 'sweep' : 'hint',
       })
   } catch (thrown) {
-    return putOff(world, event, thrown)
+    // One that cannot even be put off is due again when its lease is over; the others go on.
+    return putOff(world, event, thrown).catch((error: unknown) =>
+      world.log.error({ err: error, event: event.id }, 'an event that failed could not be put off'),
+    )
   }
   await markProcessed(world.db.q, event, world.now())
   const { calls, told } = workDone()
@@ -70,18 +73,20 @@ const stuck = (event: InboxEvent) => ({ kind: STUCK, subject: { type: 'stripe_ev
 async function putOff(world: BillingWorld, event: InboxEvent, thrown: unknown): Promise<void> {
   const failure = asFailure(thrown)
   const at = world.now()
-  const wait = failure.retryAfterMs ?? backOffMs(event.attempts, EVENT_RETRY_MS_MAX)
+  const wait = retryWaitMs(event.attempts, failure.retryAfterMs)
   world.log.warn({ err: thrown, event: event.id, type: event.type, attempts: event.attempts }, 'event not handled, trying again')
   await world.db.tx(async (tx) => {
-    const said = failure.kind === 'bug' ? String(failure.facts['error'] ?? failure.say) : `${failure.code}: ${failure.next}`
-    await markFailed(tx, event, { error: said.slice(0, 1_000), nextAttemptAt: later(at, wait) })
+    const told = failure.kind === 'bug' ? String(failure.facts['error'] ?? failure.say) : `${failure.code}: ${failure.next}`
+    // PostgreSQL takes no NUL in a text: an event whose error holds one would never be put off.
+    const said = told.replaceAll('\u0000', '').slice(0, 1_000)
+    await markFailed(tx, event, { error: said, nextAttemptAt: later(at, wait) })
     if (event.attempts < EVENT_ATTEMPTS_UNTIL_FINDING) return
     await openFinding(tx, {
       ...stuck(event),
       severity: 'critical',
       summary: `An event of Stripe (${event.type}) failed ${event.attempts} times: ${failure.code}.`,
       remedy: 'It is tried again by itself; mend what the error names.',
-      evidence: { error: said.slice(0, 1_000) },
+      evidence: { error: said },
       at,
     })
   })

@@ -1,4 +1,4 @@
-import { MINUTE } from '../kit/time.ts'
+import { backOffMs, MINUTE } from '../kit/time.ts'
 
 /** Stripe says of a first payment by bank that it failed; `active` and `incomplete` may still be waiting for the bank. */
 export const firstPaymentFailed = (subscriptionStatus: string): boolean =>
@@ -8,7 +8,13 @@ export const isOver = (subscription: { status: string; endedAt: Date | null }): 
   subscription.status === 'canceled' || subscription.status === 'incomplete_expired' || subscription.endedAt !== null
 
 /** Longest pause between two tries of one event: Stripe's objects are asked afresh, so late is no harm, silence is. */
-export const EVENT_RETRY_MS_MAX = 10 * MINUTE
+const EVENT_RETRY_MS_MAX = 10 * MINUTE
+/** A failure may name its own wait, the first times: one that always says “at once” must not spin. */
+export const retryWaitMs = (attempts: number, namedMs: number | null, random?: () => number): number => {
+  const least = backOffMs(attempts, EVENT_RETRY_MS_MAX, random)
+  return namedMs === null ? least : attempts <= NAMED_TIMES ? namedMs : Math.max(namedMs, least)
+}
+const NAMED_TIMES = 2
 /** From then on a person is told: about ten minutes of failing. */
 export const EVENT_ATTEMPTS_UNTIL_FINDING = 8
 export const CHECKOUT_RETRY_MS_MAX = 2 * MINUTE

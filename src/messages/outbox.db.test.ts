@@ -175,3 +175,32 @@ test('an address that the server refuses for good is given up at once, and holds
   await send()
   expect((await rows()).map((row) => row.status)).toEqual(['failed', 'sent'])
 })
+
+test('a mail that cannot be handled at all is put off or left claimed, and the others are sent', async () => {
+  trouble = (to) =>
+    to === 'nul@example.com' ? new Failure({ code: 'mail.unavailable', kind: 'bug', say: 'bad\u0000answer', next: '' }) : null
+  await put('nul', 'nul@example.com')
+  await put('odd', 'odd@example.com')
+  await db.q.updateTable('messages').set({ template: 'no_such' }).where('dedupe_key', '=', 'odd').execute()
+  at = later(at, 1)
+  await put('good', 'good@example.com')
+  await send()
+  expect(sent.map((message) => message.to)).toEqual(['good@example.com'])
+  expect((await rows()).map((row) => [row.dedupe_key, row.status, row.attempts])).toEqual([
+    ['nul', 'queued', 1],
+    ['odd', 'queued', 1],
+    ['good', 'sent', 1],
+  ])
+  expect((await rows())[0]?.last_error).toBe('badanswer')
+  for (let n = 1; n < TRIES_MAX; n += 1) {
+    at = later(at, HOUR)
+    await send()
+  }
+  const named = await db.q
+    .selectFrom('findings')
+    .select('summary')
+    .where('kind', '=', 'messages.not_sent')
+    .where('opened_at', '>=', START)
+    .execute()
+  expect(named.map((one) => one.summary).filter((text) => /nul@|odd@/.test(text))).toHaveLength(2)
+})

@@ -50,11 +50,16 @@ async function sendBatch(world: Sender, openFinding: OpenFinding, batch: Message
     gone ||= failure.kind === 'unavailable'
     await putOff(world, openFinding, message, failure)
   }
+  // One that cannot be handled at all stays claimed until its lease is over: the others do not wait for it.
+  const takeCalmly = (message: Message) =>
+    take(message).catch((error: unknown) =>
+      world.log.error({ err: error, message: message.id, tries: message.attempts }, 'a mail could not be handled'),
+    )
   const [first, ...rest] = batch
   // The first goes ahead: with the server gone, the others would each wait for a time-out of their own.
-  if (first) await take(first)
+  if (first) await takeCalmly(first)
   const hand = async (): Promise<void> => {
-    for (let next = rest.shift(); next; next = rest.shift()) await take(next)
+    for (let next = rest.shift(); next; next = rest.shift()) await takeCalmly(next)
   }
   await Promise.all(Array.from({ length: HANDS }, hand))
   return gone
@@ -80,7 +85,9 @@ function write(message: Message, places: Places): Letter {
 
 async function putOff(world: Sender, openFinding: OpenFinding, message: Message, failure: Failure): Promise<void> {
   const at = world.now()
-  const error = typeof failure.facts['error'] === 'string' ? failure.facts['error'] : failure.say
+  const said = typeof failure.facts['error'] === 'string' ? failure.facts['error'] : failure.say
+  // PostgreSQL takes no NUL in a text: a mail whose error holds one would never be put off.
+  const error = said.replaceAll('\u0000', '')
   world.log.warn({ message: message.id, template: message.template, tries: message.attempts, code: failure.code, error }, 'mail not sent')
   if (failure.kind !== 'invalid' && message.attempts < TRIES_MAX) {
     await sendLater(world.db.q, message, { at: later(at, nextTryMs(message.attempts)), error })
