@@ -39,7 +39,7 @@ export interface StripeState {
     subscription: string | null
     customer_details?: { email: string | null } | null
   }[]
-  subscriptions: { id: string; status: string }[]
+  subscriptions: { id: string; status: string; items: { data: { price: { id: string } }[] } }[]
   invoices: { id: string; amount_paid: number; parent: { subscription_details?: { subscription: string } | null } | null }[]
   invoicePayments: { invoice: string; payment: { payment_intent?: string } }[]
   refunds: { payment_intent: string | null; amount: number; status: string }[]

@@ -6,6 +6,7 @@ export interface Operator {
   retry(orderId: string): Promise<void>
   /** Ends it, gives the money back and, unless told otherwise, deletes the server. */
   cancel(orderId: string, how?: { deleteServer: boolean }): Promise<void>
+  changePlan(orderId: string, planId: string): Promise<void>
 }
 
 export async function signInOperator(stage: Stage): Promise<Operator> {
@@ -35,5 +36,6 @@ export async function signInOperator(stage: Stage): Promise<Operator> {
     retry: (orderId) => ask('POST', `/api/ops/orders/${orderId}/retry`, { reason: 'Chaos is over' }),
     cancel: (orderId, { deleteServer } = { deleteServer: true }) =>
       ask('POST', `/api/ops/orders/${orderId}/cancel`, { reason: 'Chaos', refund: true, delete_server: deleteServer }),
+    changePlan: (orderId, planId) => ask('POST', `/api/ops/orders/${orderId}/plan`, { plan_id: planId, reason: 'Chaos' }),
   }
 }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, test } from 'vitest'
 import type { FaultInput } from '../../sandbox/faults.ts'
 import { type Operator, signInOperator } from '../chaos/operator.ts'
 import { type Stage, startStage } from '../chaos/stage.ts'
-import { ALL, buy, expectPromisesKept, once, QUIET_STAGE, settled, struck } from './kit.ts'
+import { ALL, buy, expectPromisesKept, LARGER_PLAN, once, PLAN, QUIET_STAGE, settled, struck } from './kit.ts'
 
 /**
  * Each call that an order needs, from its payment to its end: failed once, done and said to have failed, cut off by a kill
@@ -13,7 +13,7 @@ export interface Step {
   system: 'panel' | 'stripe'
   match: string
   /** How the order comes to need this call. */
-  order: 'bought' | 'canceled' | 'kept'
+  order: 'bought' | 'canceled' | 'kept' | 'grown' | 'shrunk'
   before?: FaultInput[]
 }
 type Trouble = { name: string; fault: (step: Step) => FaultInput | null; kills: boolean }
@@ -61,11 +61,21 @@ export function testSteps(steps: Step[], usual: string[]): { stage: () => Stage;
     if (!first) throw new Error('no worker')
     return first
   }
-  const ends = { bought: 'delivered', canceled: 'gone', kept: 'suspended' } as const
-  /** Canceled with a refund of everything; `kept` leaves the server to a person. */
-  async function cancel(id: string, order: Step['order']): Promise<void> {
+  const ends = { bought: 'delivered', canceled: 'gone', kept: 'suspended', grown: 'grown', shrunk: 'shrunk' } as const
+  /** Canceled with a refund of everything; `kept` leaves the server to a person. Or another plan. */
+  async function ask(id: string, order: Step['order']): Promise<void> {
     if (order === 'canceled') await operator.cancel(id)
     if (order === 'kept') await operator.cancel(id, { deleteServer: false })
+    if (order === 'grown') await operator.changePlan(id, LARGER_PLAN)
+    if (order === 'shrunk') await operator.changePlan(id, PLAN)
+  }
+  async function delivered(order: Step['order']): Promise<string> {
+    const id = await buy(stage)
+    await settled(stage, id, 'delivered')
+    if (order !== 'shrunk') return id
+    await operator.changePlan(id, LARGER_PLAN)
+    await settled(stage, id, 'grown')
+    return id
   }
   /** A person's decision is made for the orders whose server was kept, so that the next case finds nothing open. */
   async function tidyUp(id: string, order: Step['order']): Promise<void> {
@@ -79,13 +89,10 @@ export function testSteps(steps: Step[], usual: string[]): { stage: () => Stage;
     async ({ step, fault, kills }) => {
       for (const input of step.before ?? []) await stage.fault(input)
       let id = ''
-      if (step.order !== 'bought') {
-        id = await buy(stage)
-        await settled(stage, id, 'delivered')
-      }
+      if (step.order !== 'bought') id = await delivered(step.order)
       const trouble = await once(stage, fault)
       if (step.order === 'bought') id = await buy(stage)
-      else await cancel(id, step.order)
+      else await ask(id, step.order)
       await struck(stage, trouble)
       if (kills) {
         await worker().kill('SIGKILL')

@@ -25,10 +25,14 @@ const STEPS: Step[] = [
   },
   { name: 'delete', system: 'panel', match: 'DELETE /api/application/servers/', order: 'canceled' },
   { name: 'suspend', system: 'panel', match: '/suspend', order: 'kept' },
+  { name: 'grow', system: 'panel', match: '/build', order: 'grown' },
+  { name: 'shrink', system: 'panel', match: '/build', order: 'shrunk' },
 ]
 
 testSteps(STEPS, [
   'create is under way when the worker is killed, and is done afterwards',
   'look up fails once',
   'reinstall is done and said to have failed',
+  'grow is under way when the worker is killed, and is not done',
+  'shrink is under way when the worker is killed, and is done afterwards',
 ])
