@@ -2,10 +2,12 @@ import { join } from 'node:path'
 import { type Config, readConfig } from './config.ts'
 import { pendingMigrations } from './db/index.ts'
 import { authOf } from './doors/build-auth.ts'
+import { buildDoctor } from './doors/build-doctor.ts'
 import { buildWorld } from './doors/build-world.ts'
 import { createApp } from './doors/http/app.ts'
 import { type HttpServer, listen } from './doors/http/serve.ts'
 import { openLog } from './doors/kept-log.ts'
+import { proofOf } from './doors/prove.ts'
 import { startWorkers } from './doors/worker/start-workers.ts'
 import { TOPICS } from './doors/worker/topics.ts'
 import { watchHealth } from './doors/worker/watch-health.ts'
@@ -45,6 +47,7 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
     poolMax: role === 'web' ? 4 : 24,
   })
   const bell = createBell({ databaseUrl: config.databaseUrl, pool: db.pool, channel: 'stripe_events', log })
+  const doctor = buildDoctor({ config, db })
   let server: HttpServer | null = null
   let health: { stop(): Promise<void> } | null = null
   const stop = async () => {
@@ -52,6 +55,7 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
     await server?.close(GRACE_MS)
     await bell.close()
     await loop.stop()
+    await doctor.close()
     await health?.stop()
     await db.close()
     log.info({ fn: 'process', role }, 'stopped')
@@ -83,6 +87,8 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
       webFolder: WEB_FOLDER,
       onWebhook: bell.ring,
       onAnswer: tally.answered,
+      prove: (nonce) => proofOf(config.authSecret, nonce),
+      examine: () => doctor.run(),
       notReady,
     })
     server = await listen(app, config.port)

@@ -2,9 +2,19 @@ export { drainInbox } from './drain-inbox.ts'
 export { HANDLED_TYPES } from './handlers/index.ts'
 export { reconcileCheckout } from './reconcile-checkout.ts'
 export { reconcileOrderMoney } from './reconcile-order-money.ts'
-export { billingRepairs } from './repairs.ts'
 export type { FindStanding } from './recreate-order.ts'
+export { billingRepairs } from './repairs.ts'
 export { stripeWebhookRoutes } from './routes.ts'
 export { inboxPartitions, inboxState } from './store/inbox.ts'
 export { ordersOwing, ordersToPrice } from './store/mirror.ts'
+export {
+  addEndpoint,
+  endpointsToSettle,
+  knownEvents,
+  lastVerifiedAt,
+  type NewEndpoint,
+  type Refusals,
+  refusalsSince,
+  settleEndpoint,
+} from './store/signatures.ts'
 export { type StripeSwept, sweepStripe } from './sweep-stripe.ts'

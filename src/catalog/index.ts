@@ -1,5 +1,6 @@
 export { CatalogueFile, type CatalogueFileInput, parseCatalogue } from './catalogue-file.ts'
 export type { RecipeFault } from './check-recipes.ts'
+export { examineRecipes } from './examine-recipes.ts'
 export { type ImportResult, importCatalogue } from './import-catalogue.ts'
 export { publishAgain, publishPrices } from './publish-prices.ts'
 export { catalogRepairs } from './repairs.ts'

@@ -1,24 +1,25 @@
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { StoredFailure } from '../kit/failure.ts'
 import type { Defaulted, Facts, Json, JsonOr, JsonOrNull, Maybe } from './columns.ts'
-import type { Logs } from './tables-of-operations.ts'
 import type { TablesOfHealth } from './tables-of-health.ts'
+import type { Logs } from './tables-of-operations.ts'
 import type {
+  ApiKeys,
   AuditLog,
   AuthSession,
-  ApiKeys,
+  AuthTwoFactor,
   AuthUser,
   ExternalAccounts,
-  AuthTwoFactor,
+  FailedSignIns,
   Findings,
   Messages,
-  FailedSignIns,
   PanelUserAttempts,
   PanelUserLease,
   ResyncCorrections,
-  StripeCustomers,
   Strikes,
+  StripeCustomers,
 } from './tables-of-people.ts'
+import type { TablesOfUpkeep } from './tables-of-upkeep.ts'
 
 /** The tables as migrations/ makes them, for Kysely. Each has one owning room; only its store writes it. */
 
@@ -170,9 +171,9 @@ interface Checkouts {
   term: 'monthly' | 'quarterly' | 'semi_annual' | 'yearly'
   region_id: string
   server_name: string
+  asked_as: Maybe<string>
   state: 'opening' | 'open' | 'paying' | 'paid' | 'expired'
   amount_cents: number
-  asked_as: Maybe<string>
   currency: string
   stripe_price_id: string
   stripe_session_id: Maybe<string>
@@ -346,17 +347,17 @@ interface SweepActs {
   at: Date
 }
 
-export interface Tables extends TablesOfHealth {
+export interface Tables extends TablesOfHealth, TablesOfUpkeep {
   audit_log: AuditLog
   'auth.user': AuthUser
   'auth.session': AuthSession
+  'auth.twoFactor': AuthTwoFactor
+  api_keys: ApiKeys
+  failed_sign_ins: FailedSignIns
   external_accounts: ExternalAccounts
   panel_user_lease: PanelUserLease
   panel_user_attempts: PanelUserAttempts
   stripe_customers: StripeCustomers
-  'auth.twoFactor': AuthTwoFactor
-  api_keys: ApiKeys
-  failed_sign_ins: FailedSignIns
   messages: Messages
   findings: Findings
   games: Games
@@ -382,9 +383,9 @@ export interface Tables extends TablesOfHealth {
   servers_seen: ServersSeen
   panel_budget: PanelBudget
   resync_corrections: ResyncCorrections
+  strikes: Strikes
   stripe_sweep: StripeSweep
   panel_sweep: PanelSweep
-  strikes: Strikes
   sweep_acts: SweepActs
   logs: Logs
 }

@@ -15,7 +15,7 @@ import { createLog } from './log.ts'
 import { sayCall } from './say-call.ts'
 
 /** Our mark on objects at Stripe, so that another application on the same account is left alone. */
-const APP = 'givrwrld'
+export const APP = 'givrwrld'
 
 /** Everything a process works with, from its configuration. Opens nothing that needs an answer yet. */
 export function buildWorld(config: Config, name: string, log: Log = createLog(config.logLevel), tally?: Tally): World {

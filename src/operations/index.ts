@@ -1,3 +1,7 @@
+export type { Facts, Part, Parts, Patient } from './doctor/check.ts'
+export { AREAS, type Area, type DoctorReport, type VerdictView } from './doctor/contract.ts'
+export { type ExamineOptions, examine } from './doctor/examine.ts'
+export { doctorRoutes } from './doctor/routes.ts'
 export { logRoutes } from './logs/routes.ts'
 export { narrowedBy, searchLogs } from './logs/search-logs.ts'
 export { createLogSink, type LogSink } from './logs/sink.ts'

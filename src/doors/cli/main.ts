@@ -5,6 +5,7 @@ import { catalogCommands } from './commands/catalog.ts'
 import { configCommands } from './commands/config.ts'
 import { dbCommands } from './commands/db.ts'
 import { demoCommands } from './commands/demo.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { findingCommands } from './commands/findings.ts'
 import { keyCommands } from './commands/keys.ts'
 import { logCommands } from './commands/logs.ts'
@@ -35,6 +36,7 @@ for (const add of [
   catalogCommands,
   findingCommands,
   logCommands,
+  doctorCommand,
   dbCommands,
   configCommands,
   sandboxCommands,

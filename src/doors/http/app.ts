@@ -6,9 +6,10 @@ import { findingRepairRoutes, findingRoutes } from '../../findings/index.ts'
 import { fleetRoutes } from '../../fleet/index.ts'
 import { healthRoutes } from '../../health/index.ts'
 import { bodyAtMost, type Ctx, newRouter, type Router } from '../../kit/routes.ts'
-import { functionRoutes, logRoutes } from '../../operations/index.ts'
+import { type DoctorReport, doctorRoutes, functionRoutes, logRoutes } from '../../operations/index.ts'
 import { opsOrderRoutes, orderRoutes, shopRoutes } from '../../orders/index.ts'
 import type { World } from '../../world.ts'
+import { NONCE } from '../prove.ts'
 import { REPAIRS } from '../repairs.ts'
 import { clientIpOf } from './client-ip.ts'
 import { browserHeaders, fromOurPages } from './headers.ts'
@@ -28,6 +29,10 @@ export interface AppParts {
   onWebhook(): void
   /** Called with every answer, when it is known; counts it and does not wait. */
   onAnswer?(answer: { method: string; path: string; status: number }): void
+  /** What /healthz answers to a number that somebody made up. */
+  prove(nonce: string): string
+  /** One run of the doctor. */
+  examine(): Promise<DoctorReport>
   /** Why the process can't work right now, or null. */
   notReady(): Promise<string | null>
 }
@@ -57,7 +62,10 @@ export function createApp(parts: AppParts): Router {
     if (API_PATH.test(c.req.path) && !c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
   })
   app.use('*', browserHeaders(world.shop.publicUrl))
-  app.get('/healthz', (c) => c.json({ status: 'alive' }))
+  app.get('/healthz', (c) => {
+    const nonce = c.req.query('nonce') ?? ''
+    return c.json({ status: 'alive', ...(NONCE.test(nonce) ? { proof: parts.prove(nonce) } : {}) })
+  })
   app.get('/readyz', async (c) => {
     const reason = await parts.notReady()
     return reason ? c.json({ status: 'not ready', reason }, 503) : c.json({ status: 'ready' })
@@ -93,6 +101,7 @@ export function createApp(parts: AppParts): Router {
   app.route('/', opsOrderRoutes(world))
   app.route('/', healthRoutes(world))
   app.route('/', logRoutes(world))
+  app.route('/', doctorRoutes(parts.examine))
   app.route('/', functionRoutes(world, { checkoutsPerAddress: parts.checkoutsPerAddress }))
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type Sdk from 'stripe'
 import { DAY } from '../../kit/time.ts'
 import { toEvent } from './convert.ts'
@@ -8,12 +9,18 @@ import type { StripeCall, StripeEvent } from './types.ts'
 /** Stripe's own advice: an older message may be a replay. */
 const TOLERANCE_SECONDS = 300
 
+/** Tells secrets apart, and leads back to none. */
+export const fingerprintOf = (secret: string): string => createHash('sha256').update(secret).digest('hex').slice(0, 16)
+
 /** The SDK takes one secret; while one is rolled two are right, so each is tried. */
 export function verifyEvent(sdk: Sdk, secrets: string[], rawBody: string, signature: string, now: Date): StripeEvent {
   const why: string[] = []
   for (const secret of secrets) {
     try {
-      return wellFormed(toEvent(sdk.webhooks.constructEvent(rawBody, signature, secret, TOLERANCE_SECONDS, undefined, now.getTime())))
+      const event = wellFormed(
+        toEvent(sdk.webhooks.constructEvent(rawBody, signature, secret, TOLERANCE_SECONDS, undefined, now.getTime())),
+      )
+      return { ...event, signedWith: fingerprintOf(secret) }
     } catch (thrown) {
       why.push(thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : String(thrown))
     }

@@ -1,6 +1,7 @@
 import Sdk from 'stripe'
 import type { StripeOptions } from './client.ts'
 import { idOf, instant } from './convert.ts'
+import { fingerprintOf } from './events.ts'
 import { reporting } from './reporting.ts'
 
 /** How Stripe's side of the shop is set up. Like `Stripe`, every method returns a value or throws a Failure. */
@@ -12,7 +13,12 @@ export interface StripeSetup {
   prices(): Promise<SetupPrice[]>
   endpoints(): Promise<SetupEndpoint[]>
   /** The secret is told this once. @param ask.key an idempotency key */
-  createEndpoint(ask: { url: string; events: string[]; description: string; key: string }): Promise<{ id: string; secret: string }>
+  createEndpoint(ask: {
+    url: string
+    events: string[]
+    description: string
+    key: string
+  }): Promise<{ id: string; secret: string; fingerprint: string }>
   disableEndpoint(id: string): Promise<void>
 }
 export interface SetupPrice {
@@ -76,7 +82,8 @@ export function createStripeSetup(options: Omit<StripeOptions, 'webhookSecrets' 
         metadata: { app: options.app },
       }
       const made = await reported({}, 'POST /v1/webhook_endpoints', () => sdk.webhookEndpoints.create(ask, { idempotencyKey: key }))
-      return { id: made.id, secret: made.secret ?? '' }
+      const secret = made.secret ?? ''
+      return { id: made.id, secret, fingerprint: fingerprintOf(secret) }
     },
     async disableEndpoint(id) {
       await reported({}, `POST /v1/webhook_endpoints/${id}`, () => sdk.webhookEndpoints.update(id, { disabled: true }))

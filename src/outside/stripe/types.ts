@@ -85,8 +85,20 @@ export interface NewSession {
   cancelUrl: string
   delayedPayments: boolean
   description: string
+  bought: Bought
   /** Idempotency key. */
   key: string
+}
+/** What was bought: enough to make a checkout again that a restored database no longer has. Kept in Stripe's metadata. */
+export interface Bought {
+  userId: string
+  planId: string
+  regionId: string
+  term: string
+  /** As it was when the page was asked for. */
+  serverName: string
+  termsAcceptedAt: Date
+  eulaAcceptedAt: Date | null
 }
 export interface Session {
   id: string
@@ -99,22 +111,14 @@ export interface Session {
   paymentStatus: 'paid' | 'unpaid' | 'no_payment_required'
   subscriptionId: string | null
   customerId: string | null
+  /** The address given on the page; known once it is complete. */
+  customerEmail: string | null
   amountCents: number
-  bought: Bought
   currency: string
+  /** Null for a page of before this was kept, or of another shop. */
+  bought: Bought | null
   createdAt: Date
   expiresAt: Date
-/** What was bought: enough to make a checkout again that a restored database no longer has. Kept in Stripe's metadata. */
-export interface Bought {
-  userId: string
-  planId: string
-  regionId: string
-  term: string
-  /** As it was when the page was asked for. */
-  serverName: string
-  termsAcceptedAt: Date
-  eulaAcceptedAt: Date | null
-}
   /** Instant of payment where Stripe says it (latest succeeded payment), else null. */
   paidAt: Date | null
 }
@@ -126,12 +130,16 @@ export interface Subscription {
   cancelAtPeriodEnd: boolean
   currentPeriodEnd: Date | null
   endedAt: Date | null
-  /** The address given on the page; known once it is complete. */
-  customerEmail: string | null
+  items: { id: string; priceId: string }[]
+}
+export interface PriceChange {
+  subscriptionId: string
+  itemId: string
+  priceId: string
+  /** Idempotency key. */
+  key: string
 }
 export interface Payment {
-  /** Null for a page of before this was kept, or of another shop. */
-  bought: Bought | null
   paymentIntentId: string
   invoiceId: string
   amountCents: number
@@ -146,14 +154,6 @@ export interface Refund {
   status: string
   createdAt: Date
 }
-  items: { id: string; priceId: string }[]
-}
-export interface PriceChange {
-  subscriptionId: string
-  itemId: string
-  priceId: string
-  /** Idempotency key. */
-  key: string
 export interface NewPrice {
   planId: string
   planName: string
@@ -169,6 +169,8 @@ export interface StripeEvent {
   createdAt: Date
   /** The event as Stripe sent it. */
   payload: Record<string, unknown>
+  /** Of a webhook: the fingerprint of the secret that it was verified with. */
+  signedWith?: string
   /** Id and kind of the object inside: the handler asks Stripe for it afresh. */
   object: { id: string; kind: string }
 }
