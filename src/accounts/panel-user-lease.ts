@@ -5,9 +5,12 @@ import type { World } from '../world.ts'
 import { panelBusy } from './errors.ts'
 import { dropLease, takeLease } from './store/panel-users.ts'
 
-/** Renewed while its holder lives: a killed process is in the way for so long at most. */
-const LEASE_MS = 8 * SECOND
-const RENEW_MS = 2 * SECOND
+/**
+ * Renewed while its holder lives: a killed process is in the way for so long at most. Two at once, after a process that stood
+ * still for longer, do no harm: the panel refuses one of them with a 500 and takes it back, and it is sent again.
+ */
+const LEASE_MS = 3 * SECOND
+const RENEW_MS = 0.8 * SECOND
 const ASK_AGAIN_MS = 40
 const PATIENCE_MS = 12 * SECOND
 
