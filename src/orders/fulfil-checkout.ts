@@ -4,7 +4,7 @@ import type { Tx } from '../db/index.ts'
 import { countCorrection, openFinding, resolveFinding } from '../findings/index.ts'
 import { commitReservation, noRoomForPaid, place, regions, reservationOf } from '../fleet/index.ts'
 import { Failure, type StoredFailure, storeFailure } from '../kit/failure.ts'
-import { later, MINUTE } from '../kit/time.ts'
+import { HOUR, later } from '../kit/time.ts'
 import { alsoBusyWith, tell } from '../kit/working.ts'
 import { post } from '../messages/index.ts'
 import type { World } from '../world.ts'
@@ -33,8 +33,8 @@ export type FoundBy = 'hint' | 'sweep'
 /** `second_payment`: another session of this checkout was paid before; this one's money has to go back. */
 export type Fulfilled = 'made' | 'already' | 'unknown_checkout' | 'second_payment'
 
-/** How long an order without room waits before it is looked at unasked; freed capacity wakes it sooner. */
-const CAPACITY_LOOK_MS = 10 * MINUTE
+/** Freed capacity wakes an order without room; this look is for a wake-up that was lost. */
+const CAPACITY_LOOK_MS = HOUR
 
 /**
  * Makes the order of a paid checkout: idempotent, and safe when webhook, success page and sweep call it at once

@@ -1,4 +1,4 @@
-import { DAY, MINUTE, SECOND } from '../kit/time.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../kit/time.ts'
 
 /** Waits of this room, in ms. The sandbox and tests may shorten some; the panel's own times are behind the first. */
 export interface ServersSettings {
@@ -12,8 +12,10 @@ export interface ServersSettings {
   installMsMax: number
   /** From delivery to `active`. */
   activeAfterMs: number
-  /** How long an order without room waits when nothing wakes it. */
+  /** Freed capacity wakes an order without room; this long it waits for a wake-up that was lost. */
   capacityWaitMs: number
+  /** Our books say there is room and the panel does not: the next sync brings them together, and wakes nobody for it. */
+  panelRoomWaitMs: number
   /** Longest pause between two tries after transient failures. */
   backOffMsMax: number
 }
@@ -24,6 +26,7 @@ export const SERVERS_SETTINGS: ServersSettings = {
   watchEveryMs: 10 * SECOND,
   installMsMax: 30 * MINUTE,
   activeAfterMs: DAY,
-  capacityWaitMs: 10 * MINUTE,
+  capacityWaitMs: HOUR,
+  panelRoomWaitMs: 10 * MINUTE,
   backOffMsMax: 5 * MINUTE,
 }

@@ -30,6 +30,14 @@ export async function wakeOwing(world: Waker): Promise<void> {
 export const wakeDueCheckouts = async (world: Waker): Promise<void> =>
   wakeAll(world, 'checkouts.changed', await dueCheckouts(world.db.q, world.now(), BATCH))
 
-/** Room came free in a region: the orders that wait for it look again. */
-export const wakeWaitingForCapacity = async (world: Waker, regionId: string): Promise<void> =>
-  wakeAll(world, 'orders.changed', await ordersWaitingForCapacity(world.db.q, regionId))
+/** Room came free in a region: all orders that wait for it look again, the oldest first; how many fit is placement's to say. */
+export async function wakeWaitingForCapacity(world: Waker, regionId: string): Promise<void> {
+  let after: { id: string; createdAt: Date } | null = null
+  for (;;) {
+    const waiting: { id: string; createdAt: Date }[] = await ordersWaitingForCapacity(world.db.q, { regionId, after, limit: BATCH })
+    // One by one: keys of one transaction are queued in the order of their ids, and who has waited longest goes first.
+    for (const { id } of waiting) await wakeAll(world, 'orders.changed', [id])
+    after = waiting.at(-1) ?? null
+    if (waiting.length < BATCH || !after) return
+  }
+}

@@ -178,18 +178,30 @@ export async function dueOrders(q: Queries, now: Date, limit: number): Promise<s
   return rows.map((row) => row.id)
 }
 
-/** Paid orders of a region that wait for room, the oldest first. */
-export async function ordersWaitingForCapacity(q: Queries, regionId: string, limit = 100): Promise<string[]> {
-  const rows = await q
+/** Paid orders of a region that wait for room, the oldest first, after the place given. */
+export async function ordersWaitingForCapacity(
+  q: Queries,
+  ask: { regionId: string; after: { id: string; createdAt: Date } | null; limit: number },
+): Promise<{ id: string; createdAt: Date }[]> {
+  const { regionId, after, limit } = ask
+  return q
     .selectFrom('orders')
-    .select('id')
+    .select(['id', 'created_at as createdAt'])
     .where('status', '=', 'paid')
     .where('region_id', '=', regionId)
     .where((where) => where(where.ref('failure', '->>').key('code'), '=', 'fleet.no_capacity'))
+    .$if(after !== null, (rest) =>
+      rest.where((e) =>
+        e.or([
+          e('created_at', '>', after?.createdAt ?? null),
+          e.and([e('created_at', '=', after?.createdAt ?? null), e('id', '>', after?.id ?? '')]),
+        ]),
+      ),
+    )
     .orderBy('created_at')
+    .orderBy('id')
     .limit(limit)
     .execute()
-  return rows.map((row) => row.id)
 }
 
 export const wakeOrder = (tx: Tx, orderId: string) => wake(tx, 'orders.changed', orderId)

@@ -1,7 +1,7 @@
 import { backOffMs, later, SECOND } from '../../kit/time.ts'
 import type { OrderStatus } from '../../orders/contract.ts'
 import type { ServersSettings } from '../settings.ts'
-import type { Asked, Effect, Meaning } from './answer.ts'
+import { type Asked, answerOf, type Effect, type Meaning } from './answer.ts'
 import type { Attempt } from './want.ts'
 
 /** How often the panel is asked again whether it takes our key. */
@@ -39,7 +39,7 @@ export function statusAfter(
 export function nextTryAt(
   meaning: Pick<Meaning, 'failure'>,
   about: { effect: Effect; failures: number; attempt: Attempt | null; ends: boolean; now: Date; random?: () => number },
-  settings: Pick<ServersSettings, 'unknownWaitMs' | 'capacityWaitMs' | 'backOffMsMax'>,
+  settings: Pick<ServersSettings, 'unknownWaitMs' | 'capacityWaitMs' | 'panelRoomWaitMs' | 'backOffMsMax'>,
 ): Date | null {
   const { now } = about
   switch (about.effect) {
@@ -50,7 +50,7 @@ export function nextTryAt(
     case 'other_ports':
       return now
     case 'wait_capacity':
-      return later(now, settings.capacityWaitMs)
+      return later(now, answerOf(meaning.failure) ? settings.panelRoomWaitMs : settings.capacityWaitMs)
     case 'wait_for_key':
       return later(now, KEY_LOOK_MS)
     default:
