@@ -5,7 +5,7 @@ import { HOUR, later, MINUTE } from '../kit/time.ts'
 import { StatusView } from './contract.ts'
 import { overview, statusView } from './index.ts'
 import { createMetrics } from './metrics.ts'
-import { healthRoutes } from './routes.ts'
+import { figureRoutes } from './routes/figures.ts'
 
 const shop = await panelWorld()
 const { q } = shop.db
@@ -81,7 +81,7 @@ test('an open critical finding is an incident in public words; a warning is not'
 })
 
 test('strangers read the status and nothing of the operators’', async () => {
-  const app = healthRoutes(shop)
+  const app = figureRoutes(shop)
   const answer = await app.request('/api/status')
   expect(answer.status).toBe(200)
   expect(StatusView.safeParse(await answer.json()).success).toBe(true)

@@ -3,7 +3,7 @@ import { listFindings } from '../findings/index.ts'
 import { sellingState } from '../fleet/index.ts'
 import { DAY, later, secondsBetween } from '../kit/time.ts'
 import type { StatusView } from './contract.ts'
-import { everyHour, incidentsOf, rounded } from './rules.ts'
+import { everyHour, incidentsOf, rounded } from './rules/public.ts'
 import { deliveredSince, waitingOrders } from './store/orders.ts'
 
 const FINDINGS_MAX = 500

@@ -179,3 +179,14 @@ async function failingChannels(q: Queries, now: Date): Promise<Figures['channels
     where d.status = 'queued' and d.last_error is not null and c.enabled group by c.id`.execute(q)
   return rows.map(({ since, error, ...row }) => ({ ...row, failingSeconds: secondsSince(since, now), lastError: error }))
 }
+
+/** In `paid` for longer than that, or in error: oldest first. */
+export async function ordersToSee(q: Queries, ask: { now: Date; stuckAfterMs: number }): Promise<AgedOrder[]> {
+  const { rows } = await sql<OrderRow>`
+    (select id, status, created_at as at, failure->>'cause' as cause from orders
+     where status = 'paid' and created_at < ${later(ask.now, -ask.stuckAfterMs)} order by created_at limit ${LISTED_MAX})
+    union all
+    (select id, status, created_at, failure->>'cause' from orders where status = 'error' order by created_at limit ${LISTED_MAX})
+    order by at limit ${LISTED_MAX}`.execute(q)
+  return aged(rows, ask.now)
+}

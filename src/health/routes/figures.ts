@@ -1,11 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { figuresOnly, json, newRouter, problems, type Router, staffOnly } from '../kit/routes.ts'
-import { SECOND } from '../kit/time.ts'
-import type { World } from '../world.ts'
-import { OverviewView, StatusView } from './contract.ts'
-import { createMetrics } from './metrics.ts'
-import { overview } from './overview.ts'
-import { statusView } from './status-view.ts'
+import { figuresOnly, json, newRouter, problems, type Router, staffOnly } from '../../kit/routes.ts'
+import { SECOND } from '../../kit/time.ts'
+import type { World } from '../../world.ts'
+import { HEALTH_WINDOWS, HealthView, OverviewView, StatusView } from '../contract.ts'
+import { healthView } from '../health-view.ts'
+import { createMetrics } from '../metrics.ts'
+import { overview } from '../overview.ts'
+import { statusView } from '../status-view.ts'
 
 const tags = ['health']
 const status = createRoute({
@@ -23,6 +24,15 @@ const ops = createRoute({
   middleware: [staffOnly('support')],
   responses: { 200: json(OverviewView, 'Counts'), ...problems },
 })
+const health = createRoute({
+  method: 'get',
+  path: '/api/ops/health',
+  tags,
+  summary: 'Provisioning over an hour, a day or a week; what is stuck now; the service level',
+  middleware: [staffOnly('support')],
+  request: { query: z.object({ window: z.enum(HEALTH_WINDOWS).default('hour') }) },
+  responses: { 200: json(HealthView, 'Figures, and equal steps for a chart'), ...problems },
+})
 const metricsRoute = createRoute({
   method: 'get',
   path: '/metrics',
@@ -35,7 +45,7 @@ const metricsRoute = createRoute({
 /** Strangers may ask as often as they like: the database is asked once in this time. */
 const KEPT_MS = 5 * SECOND
 
-export const healthRoutes = (world: Pick<World, 'db' | 'now'>): Router => {
+export const figureRoutes = (world: Pick<World, 'db' | 'now'>): Router => {
   const metrics = createMetrics(world)
   let kept: { at: number; view: Promise<StatusView> } | null = null
   const keptView = (): Promise<StatusView> => {
@@ -57,5 +67,6 @@ export const healthRoutes = (world: Pick<World, 'db' | 'now'>): Router => {
       return c.json(view, 200)
     })
     .openapi(ops, async (c) => c.json(await overview(world.db.q, world.now()), 200))
+    .openapi(health, async (c) => c.json(await healthView(world.db.q, c.req.valid('query').window, world.now()), 200))
     .openapi(metricsRoute, async (c) => c.text(await metrics.text(), 200, { 'content-type': metrics.contentType }))
 }

@@ -1,5 +1,5 @@
-import { HOUR } from '../kit/time.ts'
-import type { StatusView } from './contract.ts'
+import { HOUR } from '../../kit/time.ts'
+import type { StatusView } from '../contract.ts'
 
 type Incident = StatusView['incidents'][number]
 

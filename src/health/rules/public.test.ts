@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { everyHour, incidentsOf } from './rules.ts'
+import { everyHour, incidentsOf } from './public.ts'
 
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 12, minute))
 
