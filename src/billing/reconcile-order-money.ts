@@ -59,9 +59,17 @@ async function end(world: BillingWorld, order: Order, call: StripeCall): Promise
   const id = order.stripeSubscriptionId
   const known = id ? await subscriptionOf(world.db.q, id) : null
   if (id && !(known && isOver(known))) await endSubscription(world, { orderId: order.id, subscriptionId: id, call })
-  await world.db.tx((tx) =>
-    markSettled(tx, order, { title: 'Subscription ended at Stripe, without proration', details: { subscription: id } }, world.now()),
-  )
+  await world.db.tx(async (tx) => {
+    const at = world.now()
+    await markSettled(tx, order, { title: 'Subscription ended at Stripe, without proration', details: { subscription: id } }, at)
+    await resolveFinding(tx, {
+      kind: STUCK,
+      subject: { type: 'order', id: order.id },
+      by: 'billing',
+      reason: 'The subscription is over.',
+      at,
+    })
+  })
 }
 
 async function giveBack(world: BillingWorld, order: Order, reason: string, call: StripeCall): Promise<void> {

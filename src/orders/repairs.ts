@@ -52,7 +52,7 @@ const publish: Repair<OrdersWorld & Pick<World, 'stripe'>> = async (world, ask) 
   const planId = ask.finding.subject_id
   if (ask.dryRun) return { did: `Ask Stripe for every price of the plan ${planId}, and make those that it does not have.`, mended: false }
   const count = await publishAgain(world, planId)
-  return { did: `Stripe has ${count} prices of the plan ${planId} now.`, mended: true }
+  return { did: `Prices of the plan ${planId} that Stripe has now: ${count}.`, mended: true }
 }
 
 /** What this room can mend when a person asks for it, by kind of finding. */
