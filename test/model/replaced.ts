@@ -29,7 +29,11 @@ vi.mock('../../src/fleet/store/reservations.ts', async () => (await import('./st
 vi.mock('../../src/fleet/store/allocations.ts', async () => (await import('./stores.ts')).allocations)
 vi.mock('../../src/fleet/store/nodes.ts', async () => (await import('./stores.ts')).nodes)
 vi.mock('../../src/fleet/store/panel-health.ts', async () => (await import('./stores.ts')).panelHealth)
-vi.mock('../../src/findings/index.ts', async () => (await import('./stores.ts')).findings)
+vi.mock('../../src/findings/index.ts', async () => ({
+  ...(await vi.importActual<object>('../../src/findings/by-way.ts')),
+  ...(await vi.importActual<object>('../../src/findings/kinds/index.ts')),
+  ...(await import('./stores.ts')).findings,
+}))
 vi.mock('../../src/messages/index.ts', () => ({ post: async () => undefined }))
 vi.mock('../../src/audit/index.ts', () => ({ record: async () => undefined }))
 vi.mock('../../src/catalog/index.ts', async () => ({
