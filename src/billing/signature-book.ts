@@ -1,4 +1,4 @@
-import { later, MINUTE } from '../kit/time.ts'
+import { MINUTE } from '../kit/time.ts'
 import type { World } from '../world.ts'
 import { addRefusals, saveVerified } from './store/signatures.ts'
 
@@ -27,7 +27,7 @@ export function createSignatureBook(world: Pick<World, 'db' | 'now'>): Signature
       refusals = null
       toWrite.clear()
       for (const fingerprint of fingerprints) await saveVerified(q, fingerprint, at)
-      if (taken) await addRefusals(q, { ...taken, minute: later(at, -(at.getTime() % MINUTE)) })
+      if (taken) await addRefusals(q, { ...taken, at })
     }
   }
   const begin = () => {

@@ -5,6 +5,7 @@ import type { Defaulted, Maybe } from './columns.ts'
 export interface WebhookRefusals {
   minute: Date
   count: number
+  last_at: Date
   reason: string
 }
 export interface WebhookSecrets {

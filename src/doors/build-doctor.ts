@@ -36,7 +36,7 @@ export interface Doctor {
 export function buildDoctor({ config, faults = {}, db: given, readings = hostReadings() }: DoctorParts): Doctor {
   const { sandboxed = false, dataDir = null, authSecret } = config
   const now = dataDir === null ? () => new Date() : clockOf({ sandboxed, dataDir })
-  const db = given ?? (config.databaseUrl ? openDb(config.databaseUrl, { name: 'givrwrld doctor', max: 6 }) : null)
+  const db = given ?? (config.databaseUrl ? openDb(config.databaseUrl, { name: 'givrwrld doctor', max: 6, silentMs: PATIENCE_MS }) : null)
   const mail = config.smtpUrl ? createMail({ url: config.smtpUrl, from: config.mailFrom ?? '' }) : null
   const parts: Patient['parts'] = { db, mail, ...panelParts(config, db, now), ...stripeParts(config, now) }
   // For one run: what was asked once is asked anew in the next.
@@ -51,6 +51,7 @@ export function buildDoctor({ config, faults = {}, db: given, readings = hostRea
     panelUrl: config.panelUrl ?? null,
     dataDir,
     mailFrom: config.mailFrom ?? null,
+    poolWaiting: given?.pool.waitingCount ?? 0,
     backfillMs: config.backfillMs ?? BACKFILL_MS,
     prove: (nonce) => (authSecret ? proofOf(authSecret, nonce) : null),
     once: onceOnly(),

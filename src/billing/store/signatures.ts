@@ -1,14 +1,17 @@
 import { sql } from 'kysely'
 import type { Queries, Tx } from '../../db/index.ts'
+import { later, MINUTE } from '../../kit/time.ts'
 
 const KEPT = sql`interval '30 days'`
 
 /** Adds to the minute's count; what is a month old goes with the first of a new minute. */
-export async function addRefusals(q: Queries, refused: { minute: Date; count: number; reason: string }): Promise<void> {
+export async function addRefusals(q: Queries, refused: { at: Date; count: number; reason: string }): Promise<void> {
+  const { at, count, reason } = refused
+  const minute = later(at, -(at.getTime() % MINUTE))
   await sql`
-    with old as (delete from webhook_refusals where minute < ${refused.minute}::timestamptz - ${KEPT})
-    insert into webhook_refusals as r (minute, count, reason) values (${refused.minute}, ${refused.count}, ${refused.reason})
-    on conflict (minute) do update set count = r.count + excluded.count, reason = excluded.reason`.execute(q)
+    with old as (delete from webhook_refusals where minute < ${minute}::timestamptz - ${KEPT})
+    insert into webhook_refusals as r (minute, count, last_at, reason) values (${minute}, ${count}, ${at}, ${reason})
+    on conflict (minute) do update set count = r.count + excluded.count, last_at = excluded.last_at, reason = excluded.reason`.execute(q)
 }
 
 export async function saveVerified(q: Queries, fingerprint: string, at: Date): Promise<void> {
@@ -24,16 +27,16 @@ export interface Refusals {
   lastAt: Date | null
   reason: string | null
 }
-/** Signatures that were refused after this instant, to the minute. */
+/** Signatures that were refused since, counted by whole minutes. */
 export async function refusalsSince(q: Queries, since: Date): Promise<Refusals> {
   const row = await q
     .selectFrom('webhook_refusals')
     .select((e) => [
       e.fn.coalesce(e.fn.sum<number>('count'), e.lit(0)).as('count'),
-      e.fn.max('minute').as('lastAt'),
+      e.fn.max('last_at').as('lastAt'),
       sql<string | null>`(array_agg(reason order by minute desc))[1]`.as('reason'),
     ])
-    .where('minute', '>=', since)
+    .where('last_at', '>', since)
     .executeTakeFirstOrThrow()
   return { count: row.count, lastAt: row.lastAt ?? null, reason: row.reason }
 }

@@ -5,6 +5,7 @@ create table webhook_refusals (
   minute timestamptz primary key,
   count int not null,
   -- of the last one
+  last_at timestamptz not null,
   reason text not null
 );
 -- Secrets that a webhook was verified with, known by the beginning of their hash. An endpoint that the doctor made stands here

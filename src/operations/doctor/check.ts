@@ -32,6 +32,8 @@ export interface Facts {
   panelUrl: string | null
   dataDir: string | null
   mailFrom: string | null
+  /** Queries of this process that waited for a connection when the run began; a doctor from elsewhere makes nobody wait. */
+  poolWaiting: number
   /** How often the sweep of Stripe runs. */
   backfillMs: number
   /** What our own /healthz answers to this number; null without AUTH_SECRET. */

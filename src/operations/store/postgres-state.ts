@@ -48,7 +48,7 @@ export async function longSessions(q: Queries, ask: { transactionSeconds: number
   const { rows } = await sql<Session>`
     select pid, coalesce(nullif(application_name, ''), 'unnamed') as application, state,
       extract(epoch from clock_timestamp() - xact_start)::int as seconds,
-      coalesce(wait_event_type = 'Lock', false) as "waitsForLock", left(regexp_replace(query, '\s+', ' ', 'g'), 120) as statement
+      coalesce(wait_event_type = 'Lock', false) as "waitsForLock", left(regexp_replace(query, '\\s+', ' ', 'g'), 120) as statement
     from pg_stat_activity
     where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid() and xact_start is not null
       and application_name <> 'givrwrld backup'
@@ -72,10 +72,10 @@ export async function slowStatements(q: Queries, ask: { meanMs: number; calls: n
   if (schema === undefined) return null
   // Migrations, backups and the like are slow once, and rightly so.
   const { rows } = await sql<SlowStatement>`
-    select left(regexp_replace(query, '\s+', ' ', 'g'), 160) as statement, calls::int as calls, round(mean_exec_time)::int as "meanMs"
+    select left(regexp_replace(query, '\\s+', ' ', 'g'), 160) as statement, calls::int as calls, round(mean_exec_time)::int as "meanMs"
     from ${sql.table(`${schema}.pg_stat_statements`)}
     where dbid = (select oid from pg_database where datname = current_database()) and calls >= ${ask.calls} and mean_exec_time >= ${ask.meanMs}
-      and query !~* '^\s*(copy|create|alter|drop|truncate|vacuum|analyze|reindex|cluster|refresh|lock|declare|fetch|begin|commit|explain)\y'
+      and query !~* '^\\s*(copy|create|alter|drop|truncate|vacuum|analyze|reindex|cluster|refresh|lock|declare|fetch|begin|commit|explain)\\y'
     order by total_exec_time desc limit 3`.execute(q)
   return rows
 }

@@ -11,7 +11,7 @@ export const configurationChecks = [
     async run({ faults }) {
       const wrong = Object.entries(faults)
       if (wrong.length === 0) return ok('All settings are set and make sense.')
-      const said = wrong.map(([name, text]) => `${name}: ${text}`).join(' · ')
+      const said = wrong.map(([name, text]) => `${name} ${text.split('; for example')[0]}`).join(' · ')
       return failed(
         `${counted(wrong.length, 'setting is', 'settings are')} missing or wrong. ${said}`,
         `Set them and start again. ${READ_MORE}`,

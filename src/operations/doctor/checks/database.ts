@@ -50,12 +50,10 @@ export const databaseChecks = [
     title: 'Connections are left',
     needs: ['db'],
     after: ['database.answers'],
-    async run({ db }) {
+    async run({ db, poolWaiting: waiting }) {
       const { used, max, byApplication } = await connections(db.q)
       const who = byApplication.map(({ name, count }) => `${name} ${count}`).join(', ')
-      const waiting = db.pool.waitingCount
-      const pool =
-        waiting > 0 ? ` In this process ${counted(waiting, 'query waits', 'queries wait')} for one of its ${db.pool.totalCount}.` : ''
+      const pool = waiting > 0 ? ` In this process ${counted(waiting, 'query waits', 'queries wait')} for one.` : ''
       const found = `${used} of ${max} are in use (${who}).${pool}`
       const remedy =
         'End what holds them (`select * from pg_stat_activity`), run fewer processes, raise max_connections, or put a session pooler in between.'

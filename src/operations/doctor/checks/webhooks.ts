@@ -125,8 +125,7 @@ export const webhookChecks = [
       const last = verifiedAt ? `The last event was verified ${ago(now(), verifiedAt)}.` : 'No event was ever verified.'
       if (refused.lastAt === null) return ok(`None was refused in a day. ${last}`)
       const found = `${counted(refused.count, 'signature was', 'signatures were')} refused in the last day, the last ${ago(now(), refused.lastAt)}. ${last}`
-      // Counted by the minute: the one that an event was verified in is over for the refused.
-      if (verifiedAt && verifiedAt >= refused.lastAt)
+      if (verifiedAt && verifiedAt > refused.lastAt)
         return ok(`${found} Those before it were forged, or of a secret that is no longer used.`)
       if (/timestamp/i.test(refused.reason ?? ''))
         return failed(
