@@ -4,8 +4,8 @@ import type pg from 'pg'
 const SOLD_A_NODE = 20
 
 /** A region of equal nodes with room for a whole run, and one plan at one price; put in by SQL, since no panel is asked. */
-export async function seedFleet(pool: pg.Pool, size: { nodes: number; portsANode: number }): Promise<void> {
-  const { nodes, portsANode } = size
+export async function seedFleet(pool: pg.Pool, size: { nodes: number; portsANode: number; soldANode?: number }): Promise<void> {
+  const { nodes, portsANode, soldANode = SOLD_A_NODE } = size
   await pool.query(`
     insert into regions (id, name, location_id) values ('fra', 'Frankfurt', 1);
     insert into games (id, name, summary) values ('mc', 'Minecraft', 'Blocks');
@@ -21,7 +21,7 @@ export async function seedFleet(pool: pg.Pool, size: { nodes: number; portsANode
       session_expires_at, terms_accepted_at, client_ip, created_at, updated_at)
       select gen_random_uuid(), gen_random_uuid(), 'mc-2', 'monthly', 'fra', 'Castle', 'paid', 599, 'usd', 'price_bench',
         now(), now(), '198.51.100.' || n % 250, now(), now()
-      from generate_series(1, ${nodes * SOLD_A_NODE}) n;
+      from generate_series(1, ${nodes * soldANode}) n;
     update checkouts set state = 'open' where id in (select id from checkouts limit ${nodes});
     insert into reservations (id, node_id, region_id, ram_mb, disk_mb, port_names, state, created_at, committed_at)
       select id, 1 + row_number() over () % ${nodes}, 'fra', 2048, 10240, '{game}', 'committed', now(), now() from checkouts;
@@ -34,9 +34,13 @@ export async function seedFleet(pool: pg.Pool, size: { nodes: number; portsANode
 }
 
 const COUNT_AGAIN = `
-  update ptero_nodes n set held_ram_mb = 0,
-    (reserved_ram_mb, reserved_disk_mb) = (select coalesce(sum(ram_mb), 0), coalesce(sum(disk_mb), 0) from reservations r where r.node_id = n.id),
-    free_allocations = (select count(*) from node_allocations a where a.node_id = n.id and a.reservation_id is null)`
+  update ptero_nodes n set held_ram_mb = 0, reserved_ram_mb = t.ram, reserved_disk_mb = t.disk, free_allocations = t.ports
+  from (
+    select m.id, coalesce(r.ram, 0) as ram, coalesce(r.disk, 0) as disk, coalesce(a.ports, 0) as ports from ptero_nodes m
+    left join (select node_id, sum(ram_mb) as ram, sum(disk_mb) as disk from reservations group by 1) r on r.node_id = m.id
+    left join (select node_id, count(*) as ports from node_allocations where reservation_id is null group by 1) a on a.node_id = m.id
+  ) t
+  where t.id = n.id`
 
 async function tidy(pool: pg.Pool): Promise<void> {
   for (const table of ['ptero_nodes', 'node_allocations', 'reservations', 'checkouts', 'order_events'])

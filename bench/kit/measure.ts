@@ -6,7 +6,10 @@ export function percentile(values: number[], share: number): number {
 export const median = (values: number[]): number => percentile(values, 0.5)
 
 /** How far the runs lie apart, as a share of their median. */
-export const spread = (values: number[]): number => (values.length < 2 ? 0 : (Math.max(...values) - Math.min(...values)) / median(values))
+export function spread(values: number[]): number {
+  const apart = Math.max(...values) - Math.min(...values)
+  return apart === 0 ? 0 : apart / median(values)
+}
 
 /** Milliseconds that `act` took. */
 export async function timed(act: () => Promise<unknown>): Promise<number> {

@@ -2,7 +2,7 @@ import type { Queries, Tx } from '../db/index.ts'
 import { holdsFull, noCapacity } from './errors.ts'
 import { HELD_SHARE_MAX } from './rules.ts'
 import { regionName } from './store/nodes.ts'
-import { insertPlaced, type Placement, type PlacingAnswer } from './store/reservations.ts'
+import { insertPlaced, oneMoveAtATime, type PlacedAnswer, type Placement } from './store/reservations.ts'
 
 export interface PlaceAsk {
   /** The checkout's id, which becomes the order's. */
@@ -23,15 +23,19 @@ export interface PlaceAsk {
  */
 export async function place(tx: Tx, ask: PlaceAsk): Promise<Placement> {
   const { paid = false, ...want } = ask
+  await oneMoveAtATime(tx)
   const placing = paid ? { state: 'committed' as const } : { state: 'held' as const, shareMax: HELD_SHARE_MAX }
   return readPlacing(tx, want, await insertPlaced(tx, { ...want, ...placing, createdAt: ask.at }))
 }
 
-/** An unpaid hold as the SQL function fleet_hold wants it: for a room that asks for it in the midst of a statement of its own. */
-export const holdWanted = (want: PlaceAsk): object => ({ ...want, shareMax: HELD_SHARE_MAX })
+/**
+ * An unpaid hold as the SQL function fleet_hold wants it: for a room that asks for it in the midst of a statement of its own.
+ * @param waitFor the node that fleet_hold named as busy, in the statement before
+ */
+export const holdWanted = (want: PlaceAsk, waitFor: number | null): object => ({ ...want, shareMax: HELD_SHARE_MAX, waitFor })
 
 /** Reads what fleet_place or fleet_hold answered. @throws like `place` */
-export async function readPlacing(q: Queries, want: PlaceAsk, answer: PlacingAnswer): Promise<Placement> {
+export async function readPlacing(q: Queries, want: PlaceAsk, answer: PlacedAnswer): Promise<Placement> {
   if (!answer) throw noCapacity(await regionName(q, want.regionId), { ...want })
   const { regionId, ramMb, diskMb } = want
   if ('nodeId' in answer) return { ...answer, regionId, ramMb, diskMb }

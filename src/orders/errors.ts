@@ -93,12 +93,12 @@ export const tooManyFromAddress = () =>
     retryAfterMs: 30 * 60_000,
   })
 
-export const checkoutsChanging = () =>
+export const noTurn = () =>
   new Failure({
-    code: 'orders.checkouts_changing',
+    code: 'orders.no_turn',
     kind: 'unavailable',
-    say: 'Other orders of yours were opened or ended at the same moment.',
-    next: 'Send this one again.',
+    say: 'Too many orders come in at this very moment, and yours did not get its turn.',
+    next: 'Send it again.',
     retryAfterMs: 1_000,
   })
 
@@ -181,13 +181,4 @@ export const tooManyStreams = () =>
     say: 'You watch too many orders at once.',
     next: 'Close other tabs of this shop.',
     retryAfterMs: 10_000,
-  })
-
-export const badCursor = () =>
-  new Failure({
-    code: 'request.invalid',
-    kind: 'invalid',
-    field: 'cursor',
-    say: 'This page does not exist.',
-    next: 'Start from the first page.',
   })

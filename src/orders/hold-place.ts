@@ -5,7 +5,7 @@ import type { Actor } from '../kit/actor.ts'
 import { later, MINUTE } from '../kit/time.ts'
 import type { World } from '../world.ts'
 import type { CheckoutAsk } from './contract.ts'
-import { checkoutsChanging, tooManyFromAddress, tooManyOpen } from './errors.ts'
+import { noTurn, tooManyFromAddress, tooManyOpen } from './errors.ts'
 import { CHECKOUT_LIMITS, type CheckoutLimits, isSameWish } from './rules.ts'
 import { insertHeld, type Unfinished, updateCheckout } from './store/checkouts.ts'
 
@@ -29,12 +29,13 @@ const SESSION_MS = 35 * MINUTE
 /** By then the request that opened it is over, one way or the other. */
 const FIRST_LOOK_MS = MINUTE
 
-/** More than these, and somebody opens and ends checkouts of this one customer as fast as we look. */
-const TRIES_MAX = 10
+/** Each but the last was in vain because others were faster. */
+const TRIES_MAX = 20
 
 /**
  * The checkout and its place, or neither, in one statement. It is decided on what is unfinished, first of all on nothing, as
- * most customers have; where that turns out to be otherwise nothing was done, and it is decided again on what there is.
+ * most customers have; where that turns out to be otherwise nothing was done, and it is decided again on what there is. The
+ * same where others work on every node that fits: then one is waited for, in a transaction that holds nothing else.
  * The same wish while one is open gives that one again.
  * @returns the checkout's id. Throws the failures of limits in errors.ts, `fleet.no_capacity`, `fleet.holds_full`
  */
@@ -43,6 +44,7 @@ export async function holdPlace(world: Pick<World, 'db' | 'now'>, open: OpenAsk,
   const { by, ask, limits = CHECKOUT_LIMITS } = open
   const wish = { planId: ask.plan_id, regionId: ask.region, term: ask.term }
   let unfinished: Unfinished = { own: [], fromAddress: 0 }
+  let waitFor: number | null = null
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const now = world.now()
     const same = unfinished.own.find((one) => isSameWish(one, wish, now))
@@ -57,14 +59,15 @@ export async function holdPlace(world: Pick<World, 'db' | 'now'>, open: OpenAsk,
     const known = unfinished.own.map((one) => one.id)
     const first = { title: 'Checkout begun, a place is held', details: { by: by.id, plan: offer.plan.id, region: ask.region } }
     const checkout = { ...checkoutOf(open, offer, now), ...wish, id: hold.id }
-    const opened = await insertHeld(q, { checkout, known, addressMax: limits.openPerAddress, hold: holdWanted(hold), first })
-    if ('placed' in opened) {
+    const opened = await insertHeld(q, { checkout, known, addressMax: limits.openPerAddress, hold: holdWanted(hold, waitFor), first })
+    if ('unfinished' in opened) unfinished = opened.unfinished
+    else if (opened.placed && 'busyNodeId' in opened.placed) waitFor = opened.placed.busyNodeId
+    else {
       await readPlacing(q, hold, opened.placed)
       return hold.id
     }
-    unfinished = opened.unfinished
   }
-  throw checkoutsChanging()
+  throw noTurn()
 }
 
 const holdOf = ({ ask }: OpenAsk, { plan }: Offer, at: Date) => ({

@@ -86,6 +86,23 @@ test('the limits hold for wishes that race: one of each pair is opened', async (
   await sellMonthlyOnly()
 })
 
+test('the last places, asked for by many at once: each is sold once, the others hear that it is sold out', async () => {
+  await shop.db.byHand('update ptero_nodes set free_allocations = 5, max_disk_gb = 1000 where id = 1')
+  await shop.db.byHand('update node_allocations set assigned = true where id > 5')
+  await shop.db.byHand(`
+    insert into ptero_nodes (id, uuid, name, location_id, fqdn, max_ram_gb, max_disk_gb, free_allocations)
+      select n, gen_random_uuid(), 'small-' || n, 1, 'n.test', 64 + n, 1000, 1 from generate_series(2, 4) n;
+    insert into node_allocations (id, node_id, ip, port) select n * 100, n, '203.0.113.1', 25000 from generate_series(2, 4) n`)
+  const asked = await Promise.all(
+    Array.from({ length: 20 }, async () => shop.open(await shop.customer())).map((one) => one.catch((refused) => refused.code)),
+  )
+  expect(asked.filter((answer) => answer === 'fleet.no_capacity')).toHaveLength(12)
+  expect(await shop.reservations()).toHaveLength(8)
+  await shop.freeAll()
+  await shop.db.byHand('delete from node_allocations where node_id > 1; delete from ptero_nodes where id > 1')
+  await shop.db.byHand('update node_allocations set assigned = false; update ptero_nodes set free_allocations = 40')
+})
+
 test('the second checkout of a customer is decided on the first, and both stand', async () => {
   await sellYearly()
   const by = await shop.customer()

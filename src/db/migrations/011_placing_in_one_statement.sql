@@ -3,6 +3,11 @@
 -- Both sums of a region's limit on unpaid holds are read from as few rows as can settle it, however large the region is.
 create index ptero_nodes_held on ptero_nodes (location_id) include (held_ram_mb) where held_ram_mb > 0 and gone_at is null;
 
+-- With what is asked of them besides RAM, so that nodes without a port left are passed over in the index.
+drop index ptero_nodes_room;
+create index ptero_nodes_room on ptero_nodes (location_id, free_ram_mb, id, free_allocations, free_disk_mb)
+  where enabled and not maintenance and gone_at is null;
+
 -- Whether a further hold would take more than `share_max` of a region's RAM. The first hold is always allowed: in a small
 -- region a single plan may be more than the share. Null: it would not.
 create function fleet_held_too_much(in_location int, want_ram_mb int, share_max float8) returns jsonb language plpgsql as $$
@@ -33,18 +38,19 @@ language sql stable as $$
 $$;
 
 -- Places one reservation: picks the node with the least RAM left over, takes its ports, adds to its totals. One round trip,
--- plans cached by the session, and a fresh snapshot once the node's row is locked: nothing is decided on stale figures.
--- Order of locks: node, then allocations. First a node that nobody else works on; where each that fits is busy, the best of
--- them is waited for. A node that turns out to be full once it is locked is let go before another is waited for: who holds
--- one and waits for the next closes a circle with somebody who came the other way.
+-- plans made once a session (left to itself, PostgreSQL makes that of the choice anew each time, which takes longer than all
+-- the rest), and a fresh snapshot once the node's row is locked: nothing is decided on stale figures.
+-- Order of locks: node, then allocations. Nodes that others work on are passed over. Where each that fits is busy, nothing is
+-- done and the best of them is named: asked again with `wait_for`, in a transaction that holds no other node, it is waited
+-- for. (Who holds a node, full by now, and waits for the next one closes a circle with somebody who came the other way.)
 -- `share_max`: the most of the region's RAM that holds may take; null binds nobody.
--- Returns {nodeId, nodeName, allocations}; null where nothing fits; {regionHeldMb, regionRamMb} where too much is held, with
--- this one. Of the last two nothing was written.
+-- Returns {nodeId, nodeName, allocations}, or, with nothing written: null where nothing fits; {busyNodeId};
+-- {regionHeldMb, regionRamMb} where too much would be held, with this one.
 drop function fleet_place(uuid, text, int, int, text[], text, timestamptz, timestamptz, int);
 create function fleet_place(
   reservation uuid, in_region text, want_ram_mb int, want_disk_mb int, names text[],
-  as_state text, made_at timestamptz, at timestamptz, not_node int, share_max float8
-) returns jsonb language plpgsql as $$
+  as_state text, made_at timestamptz, at timestamptz, not_node int, share_max float8, wait_for int
+) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
   place_id int;
   chosen int;
@@ -55,31 +61,18 @@ declare
   ports jsonb;
 begin
   select r.location_id into place_id from regions r where r.id = in_region and r.enabled;
-  begin
-    select n.id, n.name into chosen, chosen_name from ptero_nodes n
-    where n.location_id = place_id and fleet_fits(n, want_ram_mb, want_disk_mb, wanted, not_node)
-    order by n.free_ram_mb, n.id limit 1 for no key update skip locked;
-    if chosen is null then
-      raise exception 'none' using errcode = 'GW001';
-    end if;
-  exception when sqlstate 'GW001' then null;
-  end;
-  while chosen is null loop
+  if wait_for is not null then
+    perform from ptero_nodes n where n.id = wait_for for no key update;
+  end if;
+  select n.id, n.name into chosen, chosen_name from ptero_nodes n
+  where n.location_id = place_id and fleet_fits(n, want_ram_mb, want_disk_mb, wanted, not_node)
+  order by n.free_ram_mb, n.id limit 1 for no key update skip locked;
+  if chosen is null then
     select n.id into busy from ptero_nodes n
     where n.location_id = place_id and fleet_fits(n, want_ram_mb, want_disk_mb, wanted, not_node)
     order by n.free_ram_mb, n.id limit 1;
-    if busy is null then
-      return null;
-    end if;
-    begin
-      select n.id, n.name into chosen, chosen_name from ptero_nodes n
-      where n.id = busy and fleet_fits(n, want_ram_mb, want_disk_mb, wanted, not_node) for no key update;
-      if chosen is null then
-        raise exception 'full by now' using errcode = 'GW001';
-      end if;
-    exception when sqlstate 'GW001' then null;
-    end;
-  end loop;
+    return case when busy is not null then jsonb_build_object('busyNodeId', busy) end;
+  end if;
   if share_max is not null then
     refused := fleet_held_too_much(place_id, want_ram_mb, share_max);
     if refused is not null then
@@ -114,12 +107,14 @@ begin
 end $$;
 
 -- The same for an unpaid hold, asked for in one value, so that another room can ask for it in a statement of its own.
-create function fleet_hold(want jsonb) returns jsonb language sql as $$
-  select fleet_place(
+create function fleet_hold(want jsonb) returns jsonb language plpgsql as $$
+declare
+  at timestamptz := want->>'at';
+begin
+  return fleet_place(
     (want->>'id')::uuid, want->>'regionId', (want->>'ramMb')::int, (want->>'diskMb')::int,
-    array(select jsonb_array_elements_text(want->'ports')), 'held', (want->>'at')::timestamptz, (want->>'at')::timestamptz,
-    null, (want->>'shareMax')::float8)
-$$;
+    array(select jsonb_array_elements_text(want->'ports')), 'held', at, at, null, (want->>'shareMax')::float8, (want->>'waitFor')::int);
+end $$;
 
 -- The openings of one customer stand in a line, so that limits hold for requests that race. `known` are the unfinished
 -- checkouts of the customer that the opening was decided on; where they are others by now, or the address has `address_max`,
@@ -127,7 +122,7 @@ $$;
 -- where that has a node, checkout and timeline stand. Every statement here sees what was committed while we waited.
 create function orders_open_checkout(
   new_row jsonb, known uuid[], address_max float8, want jsonb, title text, details jsonb
-) returns jsonb language plpgsql as $$
+) returns jsonb language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
   made checkouts := jsonb_populate_record(null::checkouts, new_row);
   own uuid[];

@@ -44,15 +44,23 @@ export interface NewReservation {
   shareMax?: number
 }
 
-/** What fleet_place answered. null: nothing fits. Sums alone: so much of the region would be held, nothing was written. */
-export type PlacingAnswer = { nodeId: number; nodeName: string; allocations: Port[] } | { regionHeldMb: number; regionRamMb: number } | null
+/** What fleet_place answered. null: nothing fits. Sums alone: so much of the region would be held. Nothing was written then. */
+export type PlacedAnswer = { nodeId: number; nodeName: string; allocations: Port[] } | { regionHeldMb: number; regionRamMb: number } | null
+/** `busyNodeId`: others work on every node that fits; nothing was written, and this one is worth waiting for. */
+export type PlacingAnswer = PlacedAnswer | { busyNodeId: number }
 
-/** Runs fleet_place: one round trip. */
-export async function insertPlaced(tx: Tx, want: NewReservation): Promise<PlacingAnswer> {
+/** Runs fleet_place, again for as long as it has to wait for others. Under `oneMoveAtATime`: it may come to hold several nodes. */
+export async function insertPlaced(tx: Tx, want: NewReservation): Promise<PlacedAnswer> {
+  let answer = await fleetPlace(tx, want, null)
+  while (answer && 'busyNodeId' in answer) answer = await fleetPlace(tx, want, answer.busyNodeId)
+  return answer
+}
+
+async function fleetPlace(tx: Tx, want: NewReservation, waitFor: number | null): Promise<PlacingAnswer> {
   const { rows } = await sql<{ placed: PlacingAnswer }>`
     select fleet_place(${want.id}::uuid, ${want.regionId}, ${want.ramMb}::int, ${want.diskMb}::int, ${want.ports}::text[],
       ${want.state}, ${want.createdAt}::timestamptz, ${want.at}::timestamptz, ${want.notNode ?? null}::int,
-      ${want.shareMax ?? null}::float8) as placed`.execute(tx)
+      ${want.shareMax ?? null}::float8, ${waitFor}::int) as placed`.execute(tx)
   return rows[0]?.placed ?? null
 }
 
