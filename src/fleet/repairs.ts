@@ -11,9 +11,8 @@ const sync: Repair<FleetWorld> = async (world, ask) => {
   const { finding, dryRun } = ask
   if (!dryRun) await syncFleet(world)
   const booked = finding.subject_type === 'node' ? await bookedOn(world.db.q, Number(finding.subject_id), SHOWN) : null
-  const rest = booked
-    ? ` ${booked.count} orders and checkouts are booked there${booked.count > 0 ? `: ${booked.ids.join(', ')}` : ''}.`
-    : ''
+  const ids = booked && booked.count > 0 ? ` (${booked.ids.join(', ')})` : ''
+  const rest = booked ? ` Booked there: ${booked.count}${ids}.` : ''
   if (dryRun)
     return { did: `Read nodes, allocations, servers and locations from the panel; nothing else is changed.${rest}`, mended: false }
   const mended = (await findingById(world.db.q, finding.id))?.status !== 'open'

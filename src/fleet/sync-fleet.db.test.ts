@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SERVER, tryPanel } from '../../sandbox/panel/fixture.ts'
 import { testDb } from '../../test/kit/database.ts'
-import { openFindingsAbout } from '../findings/index.ts'
+import { openFindingsAbout, repairFinding } from '../findings/index.ts'
 import { systemActor } from '../kit/actor.ts'
 import { createPanel } from '../outside/panel/index.ts'
 import type { Panel } from '../outside/panel/types.ts'
-import { availability, importRegions, nodeViews, place, setNode, syncFleet } from './index.ts'
+import { availability, fleetRepairs, importRegions, nodeViews, place, setNode, syncFleet } from './index.ts'
 
 const db = await testDb()
 const sandbox = await tryPanel({ rateLimit: 10_000 })
@@ -70,7 +70,20 @@ test('a node and an allocation that the panel no longer has are marked, and a no
   expect(await nodeOf(2)).toMatchObject({ gone: true })
   expect(await nodeOf(1)).toMatchObject({ totalAllocations: 299 })
   expect(await openFindingsAbout(db.q, { type: 'node', id: '2' })).toMatchObject([{ kind: 'fleet.node_gone' }])
+  const booked = randomUUID()
+  await db.byHand(
+    `insert into reservations (id, node_id, region_id, ram_mb, disk_mb, port_names, state, created_at) values ($1, 2, 'us', 1, 1, '{game}', 'committed', now())`,
+    [booked],
+  )
   expect(await syncFleet({ ...world, panel: without })).toMatchObject({ gone: [] })
+  expect(await openFindingsAbout(db.q, { type: 'node', id: '2' })).toMatchObject([{ kind: 'fleet.node_gone', status: 'open' }])
+  const [finding] = await openFindingsAbout(db.q, { type: 'node', id: '2' })
+  const ask = { id: finding?.id ?? '', by: systemActor('test'), reason: 'looked', way: null, requestId: null }
+  const still = await repairFinding({ ...world, panel: without }, fleetRepairs, { ...ask, dryRun: false })
+  expect(still).toMatchObject({ mended: false, did: expect.stringContaining(`Booked there: 1 (${booked})`) })
+  await db.byHand('delete from reservations where id = $1', [booked])
+  await syncFleet({ ...world, panel: without })
+  expect(await openFindingsAbout(db.q, { type: 'node', id: '2' })).toEqual([])
   await syncFleet(world)
   expect(await nodeOf(2)).toMatchObject({ gone: false })
   expect(await nodeOf(1)).toMatchObject({ totalAllocations: 300 })

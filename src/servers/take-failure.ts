@@ -122,7 +122,8 @@ async function report(tx: Tx, order: Order, meaning: Meaning, effect: Effect, at
   const finding = { severity: 'critical', summary: failure.say, remedy: failure.next, at } as const
   if (effect === 'wait_for_key')
     await openFinding(tx, { ...finding, kind: 'servers.panel_key_refused', subject: { type: 'panel', id: 'application_key' } })
-  if (effect === 'stop')
+  // The accounts room has named it already, about the customer and in words for operators.
+  if (effect === 'stop' && failure.code !== 'accounts.panel_identity_conflict')
     await openFinding(tx, {
       ...finding,
       kind: isFindingKind(failure.code) ? failure.code : 'servers.stopped',

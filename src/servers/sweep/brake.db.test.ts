@@ -114,3 +114,27 @@ test('a suspension of somebody else is lifted when a person says so', async () =
   expect(await server(id)).toMatchObject({ suspended: false })
   expect(await sweep()).toMatchObject({ drifts: 0 })
 })
+
+test('one whose node the panel no longer has is made anew on another', async () => {
+  const [id = ''] = await fleet(1)
+  const { nodeId } = await shop.order(id)
+  await shop.panel.deleteServer(CALL, (await server(id))?.id ?? 0)
+  await shop.db.byHand('update ptero_nodes set gone_at = now() where id = $1', [nodeId])
+  await sweep()
+  expect((await repair('servers.missing', true, 'recreate')).did).toContain('on a node with room')
+  await repair('servers.missing', false, 'recreate')
+  await shop.db.byHand('update ptero_nodes set gone_at = null')
+  expect((await shop.order(id)).nodeId).not.toBe(nodeId)
+  expect(await server(id)).toMatchObject({ nodeId: (await shop.order(id)).nodeId })
+})
+
+test('a missing server may be given up instead: the order ends, and the money goes back', async () => {
+  const [id = ''] = await fleet(1)
+  await shop.panel.deleteServer(CALL, (await server(id))?.id ?? 0)
+  await sweep()
+  expect(await repair('servers.missing', false, 'refund')).toMatchObject({ mended: true })
+  expect(await shop.order(id)).toMatchObject({ status: 'canceled', refundWanted: 'looked' })
+  await shop.reconcile(id)
+  expect(await open('servers.missing')).toEqual([])
+  expect(await sweep()).toMatchObject({ missing: 0 })
+})

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { panelWorld } from '../../../test/kit/panel-world.ts'
+import { corrections } from '../../findings/index.ts'
 import { MINUTE } from '../../kit/time.ts'
 import { lockOrder, saveOrder } from '../../orders/index.ts'
 import type { PanelCall } from '../../outside/panel/types.ts'
@@ -143,8 +144,17 @@ test('strangers are counted and left alone', async () => {
 })
 
 test('two sweeps at once: one of them goes', async () => {
-  const both = await Promise.all([sweepPanel(shop), sweepPanel(shop)])
-  expect(both.filter((one) => one !== null)).toHaveLength(1)
+  const [begun, mayGoOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const serversPage: typeof shop.panel.serversPage = async (call, page) => {
+    begun.resolve()
+    await mayGoOn.promise
+    return shop.panel.serversPage(call, page)
+  }
+  const first = sweepPanel({ ...shop, panel: { ...shop.panel, serversPage } })
+  await begun.promise
+  expect(await sweepPanel(shop)).toBeNull()
+  mayGoOn.resolve()
+  expect(await first).not.toBeNull()
 })
 
 test('a sweep that is broken off gives its lease back', async () => {
@@ -152,4 +162,62 @@ test('a sweep that is broken off gives its lease back', async () => {
   await expect(sweepPanel(shop)).rejects.toMatchObject({ kind: 'unavailable' })
   shop.noFaults()
   expect(await sweepPanel(shop)).not.toBeNull()
+})
+
+test('what was put right keeps its history: who, why and how often; wrong again it is a new finding', async () => {
+  const id = await delivered()
+  const before = await corrections(shop.db.q)
+  for (const times of [1, 2]) {
+    await shop.panel.patchDetails(CALL, await server(id), { userId: 1 })
+    await sweep()
+    const rows = await shop.db.q
+      .selectFrom('findings')
+      .select(['status', 'severity', 'resolved_by', 'resolve_reason', 'evidence'])
+      .where('subject_id', '=', id)
+      .execute()
+    const resolved = { status: 'resolved', severity: 'critical', resolved_by: 'sweep', resolve_reason: 'Put right.' }
+    expect(rows).toMatchObject(Array.from({ length: times }, () => ({ ...resolved, evidence: { owner: 1 } })))
+  }
+  const counted = (all: Record<string, number>) => all['servers.wrong_owner'] ?? 0
+  expect(counted(await corrections(shop.db.q)) - counted(before)).toBe(2)
+  const notes = await shop.db.q
+    .selectFrom('order_events')
+    .select('title')
+    .where('order_id', '=', id)
+    .where('title', 'like', 'Put right%')
+    .execute()
+  expect(notes).toHaveLength(2)
+})
+
+test('deleted, suspended, resized and given away on the panel at once: one sweep names each, mends what is safe, asks the rest', async () => {
+  const [deleted, suspended, resized, given] = [await delivered(), await delivered(), await delivered(), await delivered()]
+  await shop.panel.deleteServer(CALL, (await server(deleted)).id)
+  await shop.panel.suspendServer(CALL, (await server(suspended)).id)
+  const features = { databases: 1, backups: 1, allocations: 2 }
+  await shop.panel.patchBuild(CALL, await server(resized), { limits: { ...LIMITS, cpu: 800 }, featureLimits: features, addAllocations: [] })
+  await shop.panel.patchDetails(CALL, await server(given), { userId: 1 })
+  expect(await sweep()).toMatchObject({ drifts: 3, mended: 2 })
+  expect((await Promise.all([deleted, suspended, resized, given].map(findings))).flat()).toEqual([
+    'servers.missing open',
+    'servers.suspended_on_panel open',
+    'servers.wrong_limits resolved',
+    'servers.wrong_owner resolved',
+  ])
+  const asked = await shop.db.q
+    .selectFrom('findings')
+    .select('remedy')
+    .where('status', '=', 'open')
+    .where('kind', 'like', 'servers.%')
+    .execute()
+  for (const { remedy } of asked) expect(remedy).toMatch(/[Rr]epair this finding/)
+})
+
+test('a status set in SQL is put back, verified against the panel, and its finding closed', async () => {
+  const id = await delivered()
+  await shop.db.byHand(`update orders set status = 'installing' where id = $1`, [id])
+  await shop.reconcile(id)
+  expect(await shop.order(id)).toMatchObject({ status: 'provisioned', changedByHand: null })
+  expect(await findings(id)).toEqual(['orders.status_changed_by_hand open'])
+  await sweep()
+  expect(await findings(id)).toEqual(['orders.status_changed_by_hand resolved'])
 })
