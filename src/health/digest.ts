@@ -4,12 +4,12 @@ import { countersForOverview, STUCK_AFTER_MS } from '../orders/index.ts'
 import type { World } from '../world.ts'
 import { asParagraphs, type DayAlert, type DayFacts, type DigestLine, digestLines } from './rules/digest.ts'
 import type { StoredNotice } from './rules/notices.ts'
-import { addBuckets, errorBudget, noBuckets, quantile, SLO } from './rules/slo.ts'
+import { errorBudget, SLO } from './rules/slo.ts'
 import { type Alert, alertsDuring } from './store/alerts.ts'
 import { queueDelivery, readChannels } from './store/channels.ts'
 import { digestOf, insertDigest, notTold, watchedSince } from './store/digests.ts'
 import { readFigures, WEBHOOK } from './store/figures.ts'
-import { countHours, hoursSince, sloSums } from './store/hours.ts'
+import { countHours, exactPercentiles, hoursSince, sloSums } from './store/hours.ts'
 import { answerPoints } from './store/minutes.ts'
 
 type Summarizer = Pick<World, 'db' | 'now' | 'shop'>
@@ -54,10 +54,11 @@ function digestNotice(day: string, lines: DigestLine[], { publicUrl, at }: { pub
 async function factsOf(q: Queries, { from, to, at }: { from: Date; to: Date; at: Date }): Promise<DayFacts> {
   // As the day stands now: an hour of it may have been counted for the last time before its last order came.
   await countHours(q, { from, to, now: at })
-  const [figures, counters, hours, slo, alerts, answers, told] = await Promise.all([
+  const [figures, counters, hours, percentiles, slo, alerts, answers, told] = await Promise.all([
     readFigures(q, at),
     countersForOverview(q, { stuckBefore: later(at, -STUCK_AFTER_MS), deliveredSince: from }),
     hoursSince(q, from),
+    exactPercentiles(q, { from, to, now: at }),
     sloSums(q, later(at, -SLO.days * DAY)),
     alertsDuring(q, from, to),
     answerPoints(q, { from, to, stepSeconds: HOUR / 1_000, route: WEBHOOK }),
@@ -65,15 +66,14 @@ async function factsOf(q: Queries, { from, to, at }: { from: Date; to: Date; at:
   ])
   const ofDay = hours.filter((one) => one.hour < to)
   const sum = (pick: (hour: (typeof ofDay)[number]) => number) => ofDay.reduce((total, hour) => total + pick(hour), 0)
-  const buckets = ofDay.reduce((total, hour) => addBuckets(total, hour.buckets), noBuckets())
   return {
     provisioning: {
       paid: sum((hour) => hour.paid),
       delivered: sum((hour) => hour.delivered),
       failed: sum((hour) => hour.failed),
       late: sum((hour) => hour.late),
-      p50Seconds: quantile(buckets, 0.5),
-      p95Seconds: quantile(buckets, 0.95),
+      p50Seconds: percentiles.p50,
+      p95Seconds: percentiles.p95,
     },
     slo: errorBudget(slo),
     stuck: { count: counters.stuck, oldestSeconds: figures.paid[0]?.seconds ?? 0 },

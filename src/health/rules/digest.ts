@@ -101,7 +101,7 @@ function webhooksPart({ webhooks }: DayFacts): DigestLine[] {
           failed > 0 ? 'warn' : 'well',
         ),
     waiting > 0
-      ? line('Webhooks', `${count(waiting, 'event')} wait in the inbox.`, 'warn')
+      ? line('Webhooks', `${count(waiting, 'event waits', 'events wait')} in the inbox.`, 'warn')
       : line('Webhooks', 'The inbox is empty.', 'well'),
     line('Webhooks', `Stripe’s endpoint: ${endpoint}.`, endpoint === 'enabled' ? 'well' : endpoint === 'unknown' ? null : 'bad'),
     ...(undelivered > 0 ? [line('Webhooks', `Stripe could not deliver ${count(undelivered, 'event')}.`, 'warn')] : []),

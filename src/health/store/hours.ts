@@ -23,7 +23,8 @@ export interface Cohort {
 
 /** One that its customer canceled before its time was up is nobody's failure: it is not counted at all. */
 const OUTCOMES = (from: Date, to: Date, now: Date) => sql`
-  select created_at, delivered_at, status, greatest(0, extract(epoch from delivered_at - created_at))::float8 as seconds,
+  select created_at, delivered_at, status,
+    case when delivered_at is not null then greatest(0, extract(epoch from delivered_at - created_at))::float8 end as seconds,
     extract(epoch from coalesce(delivered_at, ${now}::timestamptz) - created_at) > ${SLO.seconds} as too_long
   from orders
   where created_at >= ${from} and created_at < ${to}
