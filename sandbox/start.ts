@@ -49,7 +49,7 @@ async function start(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(0))
 
   if (!env['DATABASE_URL']) postgres = await startPostgres(join(dataDir, 'postgres'), { say })
-  const keys = sandboxKeys(dataDir)
+  const keys = { ...sandboxKeys(dataDir), ...rolledSecret() }
   const databaseUrl = env['DATABASE_URL'] ?? postgres?.url ?? ''
   const runtime = runtimeOf({ systems: sandboxedSystems(env), port, smtpPort: await freePort(), databaseUrl, keys })
   writeFileSync(runtimeFile(dataDir), JSON.stringify(runtime, null, 2), { mode: 0o600 })
@@ -61,8 +61,15 @@ async function start(): Promise<void> {
   announce(config, keys.operatorPassword, Math.round(performance.now() - started))
 }
 
+/** The doctor may have rolled the webhook's secret; it is kept where the settings are. */
+function rolledSecret(): { webhookSecret?: string } {
+  if (!existsSync(runtimeFile(dataDir))) return {}
+  const { STRIPE_WEBHOOK_SECRET: webhookSecret } = JSON.parse(readFileSync(runtimeFile(dataDir), 'utf8')) as Record<string, string>
+  return webhookSecret ? { webhookSecret } : {}
+}
+
 function startSandbox(config: Config): Promise<void> {
-  const { webhookSecret, operatorPassword } = sandboxKeys(dataDir)
+  const { operatorPassword } = sandboxKeys(dataDir)
   const smtpPort = Number(new URL(config.smtpUrl).port)
   const options = {
     folder: join(dataDir, 'sandbox'),
@@ -70,7 +77,7 @@ function startSandbox(config: Config): Promise<void> {
     smtpPort,
     shopUrl: config.publicUrl,
     stripeKey: config.stripeSecretKey,
-    webhookSecret,
+    webhookSecret: config.stripeWebhookSecrets.join(','),
   }
   return startChild('sandbox', options, (message) => {
     if ('reset' in message) void reset(config, operatorPassword)

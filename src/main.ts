@@ -14,6 +14,7 @@ import { watchHealth } from './doors/worker/watch-health.ts'
 import { createTally } from './health/index.ts'
 import { Failure } from './kit/failure.ts'
 import { createBell, createLoop } from './loop/index.ts'
+import { fixWebhookEndpoint } from './operations/index.ts'
 
 export type Role = 'all' | 'web' | 'worker'
 
@@ -88,7 +89,7 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
       onWebhook: bell.ring,
       onAnswer: tally.answered,
       prove: (nonce) => proofOf(config.authSecret, nonce),
-      examine: () => doctor.run(),
+      doctor: { examine: () => doctor.run(), fixWebhookEndpoint: (ask) => fixWebhookEndpoint({ ...world, setup: doctor.setup() }, ask) },
       notReady,
     })
     server = await listen(app, config.port)

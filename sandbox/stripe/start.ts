@@ -172,9 +172,14 @@ export async function startStripe(options: StripeOptions): Promise<SandboxStripe
   }
 }
 
-/** The product's own endpoint, known by its address; its secret follows the configuration. */
-function ensureEndpoint(world: World, url: string, secret: string) {
-  const known = world.rows.endpoints.values().find((endpoint) => endpoint.url === url)
-  if (!known) createEndpoint(world, { url, enabled_events: ['*'], secret, description: 'Made when the sandbox started' })
-  else if (world.rows.endpointSecrets.get(known.id)?.secret !== secret) rollSecret(world, known.id, 86_400, secret)
+/** The product's own endpoint, known by its address; its secret is one of the configuration's, a comma list while one is rolled. */
+function ensureEndpoint(world: World, url: string, list: string) {
+  const secrets = list.split(',')
+  const [first = ''] = secrets
+  const ours = world.rows.endpoints.values().filter((endpoint) => endpoint.url === url)
+  const fits = ours.some(({ id, status }) => status === 'enabled' && secrets.includes(world.rows.endpointSecrets.get(id)?.secret ?? ''))
+  if (fits) return
+  const [known] = ours
+  if (known) rollSecret(world, known.id, 86_400, first)
+  else createEndpoint(world, { url, enabled_events: ['*'], secret: first, description: 'Made when the sandbox started' })
 }

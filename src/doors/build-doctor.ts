@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import { type Db, openDb } from '../db/index.ts'
+import { Failure } from '../kit/failure.ts'
 import { type DoctorReport, type ExamineOptions, examine, type Parts, type Patient } from '../operations/index.ts'
 import { hostReadings } from '../outside/host/index.ts'
 import type { Readings } from '../outside/host/types.ts'
@@ -28,7 +29,8 @@ export interface DoctorParts {
 export interface Doctor {
   /** Never throws. */
   run(options?: ExamineOptions): Promise<DoctorReport>
-  parts: Patient['parts']
+  /** @throws `config.invalid` without a key of Stripe's */
+  setup(): Parts['setup']
   close(): Promise<void>
 }
 
@@ -57,7 +59,10 @@ export function buildDoctor({ config, faults = {}, db: given, readings = hostRea
     once: onceOnly(),
   })
   return {
-    parts,
+    setup() {
+      if (parts.setup) return parts.setup
+      throw stripeNotConfigured()
+    },
     run: async (options) => scrubbed(await examine(patient(), options)),
     async close() {
       mail?.close()
@@ -68,6 +73,14 @@ export function buildDoctor({ config, faults = {}, db: given, readings = hostRea
 
 /** What foreign systems and drivers say is repeated to people: no key of ours may be in it. */
 const scrubbed = (report: DoctorReport): DoctorReport => JSON.parse(withoutSecrets(JSON.stringify(report))) as DoctorReport
+
+const stripeNotConfigured = () =>
+  new Failure({
+    code: 'config.invalid',
+    kind: 'invalid',
+    say: 'STRIPE_SECRET_KEY is not set, or wrong.',
+    next: 'Set it; `bin/givrwrld doctor --only stripe` tells more.',
+  })
 
 const modeOf = (key: string | undefined) => (key === undefined ? null : key.includes('_live_') ? ('live' as const) : ('test' as const))
 

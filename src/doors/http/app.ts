@@ -6,7 +6,7 @@ import { findingRepairRoutes, findingRoutes } from '../../findings/index.ts'
 import { fleetRoutes } from '../../fleet/index.ts'
 import { healthRoutes } from '../../health/index.ts'
 import { bodyAtMost, type Ctx, newRouter, type Router } from '../../kit/routes.ts'
-import { type DoctorReport, doctorRoutes, functionRoutes, logRoutes } from '../../operations/index.ts'
+import { type DoctorDesk, doctorRoutes, functionRoutes, logRoutes } from '../../operations/index.ts'
 import { opsOrderRoutes, orderRoutes, shopRoutes } from '../../orders/index.ts'
 import type { World } from '../../world.ts'
 import { NONCE } from '../prove.ts'
@@ -31,8 +31,7 @@ export interface AppParts {
   onAnswer?(answer: { method: string; path: string; status: number }): void
   /** What /healthz answers to a number that somebody made up. */
   prove(nonce: string): string
-  /** One run of the doctor. */
-  examine(): Promise<DoctorReport>
+  doctor: DoctorDesk
   /** Why the process can't work right now, or null. */
   notReady(): Promise<string | null>
 }
@@ -101,7 +100,7 @@ export function createApp(parts: AppParts): Router {
   app.route('/', opsOrderRoutes(world))
   app.route('/', healthRoutes(world))
   app.route('/', logRoutes(world))
-  app.route('/', doctorRoutes(parts.examine))
+  app.route('/', doctorRoutes(parts.doctor))
   app.route('/', functionRoutes(world, { checkoutsPerAddress: parts.checkoutsPerAddress }))
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',

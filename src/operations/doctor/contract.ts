@@ -25,6 +25,18 @@ export const VerdictView = z.object({
 })
 export type VerdictView = z.infer<typeof VerdictView>
 
+/** POST /api/ops/doctor/webhook-endpoint */
+export const WebhookFixAsk = z.object({ reason: z.string().trim().min(3).max(500), dry_run: z.boolean().default(false) }).strict()
+export const WebhookFix = z.object({
+  step: z.enum(['made', 'waiting', 'settled', 'would_make', 'would_settle']),
+  endpointId: z.string().nullable(),
+  /** Told this once: to be put in front of the others in STRIPE_WEBHOOK_SECRET. */
+  secret: z.string().nullable(),
+  /** What was done, or would be, and what is to be done now. */
+  text: z.string(),
+})
+export type WebhookFix = z.infer<typeof WebhookFix>
+
 /** GET /api/ops/doctor */
 export const DoctorReport = z.object({
   /** The worst finding. */

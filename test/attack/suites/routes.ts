@@ -73,6 +73,7 @@ const routes = (mine: string, userId: string): Record<string, { answers: Answers
   // Asked for a filter that fits nobody: the stream itself would stay open.
   'GET /api/ops/logs/tail': { answers: fromSupport(400), path: '/api/ops/logs/tail?level=none' },
   'GET /api/ops/doctor': { answers: fromOperator(200) },
+  'POST /api/ops/doctor/webhook-endpoint': { answers: fromAdmin(200), json: { reason: 'none', dry_run: true } },
   'GET /api/ops/nodes': { answers: fromSupport(200) },
   'POST /api/ops/nodes/sync': { answers: fromOperator(200) },
   'PATCH /api/ops/nodes/:id': { answers: fromOperator(404), path: '/api/ops/nodes/9999', json: { reason: 'none', enabled: true } },
@@ -119,11 +120,12 @@ export function attackRoutes(attack: () => Attacker): void {
     const auth = authOf(world, config)
     const locks = { auth, serviceKey: SERVICE_KEY, staffSecondFactor: config.staffSecondFactor }
     const parts = { world, locks, trustedProxies: 0, checkoutsPerAddress: 1, webFolder: '/none', prove: () => '' }
+    const never = Promise.withResolvers<never>().promise
     const { routes: made } = createApp({
       ...parts,
       onWebhook: () => undefined,
       notReady: async () => null,
-      examine: () => Promise.reject(new Error('not asked here')),
+      doctor: { examine: () => never, fixWebhookEndpoint: () => never },
     })
     const paths = Object.values(auth.api as Record<string, { path?: string; options?: { method?: string | string[] } }>).flatMap((one) =>
       [one.options?.method ?? []].flat().map((method) => `${method} /api/auth${one.path}`),

@@ -1,15 +1,29 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { styleText } from 'node:util'
 import { type Command, Option } from 'commander'
-import { inspectConfig } from '../../../config.ts'
-import { AREAS, type Area, type DoctorReport, type VerdictView } from '../../../operations/index.ts'
+import { z } from 'zod'
+import { inspectConfig, runtimeFile } from '../../../config.ts'
+import { Failure } from '../../../kit/failure.ts'
+import {
+  AREAS,
+  type Area,
+  type DoctorReport,
+  fixWebhookEndpoint,
+  presentFix,
+  type VerdictView,
+  WebhookFixAsk,
+} from '../../../operations/index.ts'
 import { buildDoctor } from '../../build-doctor.ts'
-import { print } from '../run.ts'
+import { cliActor, print, withWorld } from '../run.ts'
 
 const EXIT_CODE: Record<DoctorReport['state'], number> = { ok: 0, warning: 1, failed: 2 }
 
 interface DoctorOptions {
   json?: boolean
   only?: Area
+  fix?: 'webhook-endpoint'
+  dryRun?: boolean
+  reason?: string
 }
 
 export const doctorCommand = (program: Command): void => {
@@ -18,8 +32,13 @@ export const doctorCommand = (program: Command): void => {
     .description('Looks at everything that can be wrong and says what to do. Needs neither the server nor a whole configuration.')
     .option('--json', 'print JSON')
     .addOption(new Option('--only <area>', 'one area alone').choices(AREAS))
+    .addOption(
+      new Option('--fix <what>', 'webhook-endpoint: a new one at Stripe in place of the old, in two steps').choices(['webhook-endpoint']),
+    )
+    .option('--dry-run', 'with --fix: say what would be done, and do nothing')
+    .option('--reason <text>', 'with --fix: kept in the audit log; needed unless --dry-run')
     .addHelpText('after', '\nExit codes: 0 all well, 1 a warning, 2 something failed.')
-    .action((options: DoctorOptions) => print(options, () => look(options)))
+    .action((options: DoctorOptions) => print(options, () => (options.fix ? fixEndpoint(options) : look(options))))
 }
 
 async function look({ only }: DoctorOptions) {
@@ -52,4 +71,40 @@ function asLines({ state, title, found, remedy, fix }: VerdictView): string {
     ...(remedy === '' ? [] : [`      ${bad ? '→ ' : ''}${remedy}`]),
     ...(bad && fix?.command ? [`      $ ${fix.command}`] : []),
   ].join('\n')
+}
+
+const fixEndpoint = ({ dryRun = false, reason }: DoctorOptions) =>
+  withWorld(async (world, config) => {
+    const ask = WebhookFixAsk.parse({ reason: dryRun ? (reason ?? 'dry run') : reasonOf(reason), dry_run: dryRun })
+    const doctor = buildDoctor({ config, db: world.db })
+    try {
+      const fixed = await fixWebhookEndpoint({ ...world, setup: doctor.setup() }, { by: cliActor(), reason: ask.reason, dryRun })
+      const told = presentFix(fixed)
+      if (told.secret === null) return { value: told, text: told.text }
+      const list = [told.secret, ...config.stripeWebhookSecrets].join(',')
+      const kept = config.sandbox.includes('stripe') && keepInSandbox(config.dataDir, list)
+      const next = kept ? 'The sandbox has it; restart the product.' : `STRIPE_WEBHOOK_SECRET=${list}`
+      return { value: { ...told, setTo: list }, text: `${told.text}\n\n${next}` }
+    } finally {
+      await doctor.close()
+    }
+  })
+
+function reasonOf(reason: string | undefined): string {
+  if (reason !== undefined) return reason
+  throw new Failure({
+    code: 'cli.invalid',
+    kind: 'invalid',
+    say: 'A reason is needed: it is kept in the audit log.',
+    next: "Add --reason '…', or --dry-run.",
+  })
+}
+
+/** Where the sandbox stands in for Stripe its settings are this file's, and nobody has to set them. @returns whether it is there */
+function keepInSandbox(dataDir: string, secrets: string): boolean {
+  const file = runtimeFile(dataDir)
+  if (!existsSync(file)) return false
+  const runtime = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, 'utf8')))
+  writeFileSync(file, JSON.stringify({ ...runtime, STRIPE_WEBHOOK_SECRET: secrets }, null, 2), { mode: 0o600 })
+  return true
 }
