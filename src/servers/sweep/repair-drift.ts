@@ -42,7 +42,6 @@ const ACTS: Partial<Record<DriftKind, Act>> = {
     act: (world, { server }) => world.panel.reinstallServer(CALL, server.id),
   },
 }
-export const REPAIRABLE_DRIFTS = Object.keys(ACTS) as DriftKind[]
 
 export const repairDrift: Repair<ServersWorld> = async (world, ask) => {
   const orderId = ask.finding.subject_id
