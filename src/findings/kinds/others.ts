@@ -40,7 +40,7 @@ export const OTHER_KINDS = {
   },
   'messages.not_sent': {
     severity: 'warning',
-    means: 'A mail was given up: refused for good, or after twelve tries.',
+    means: 'A mail was given up: refused for good, or after all its tries.',
     itself: 'Nothing more.',
     person: 'Check the address with the customer and SMTP_URL with the doctor; send it again, or tell the customer another way.',
     ways: { resend: 'Puts it into the outbox again. Not for a mail with a link, which is not kept.' },
