@@ -1,6 +1,7 @@
 import { Button, Stack, Text, Title } from '@mantine/core'
 import { IconStethoscope } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { AREAS, type Area, type DoctorReport, type VerdictView } from '../../../../src/operations/doctor/contract.ts'
 import { meQuery } from '../../../api/accounts.ts'
 import { doctorQuery } from '../../../api/doctor.ts'
@@ -10,6 +11,7 @@ import { Loading } from '../../../ui/Loading.tsx'
 import { Page } from '../../../ui/Page.tsx'
 import { When } from '../../../ui/When.tsx'
 import classes from './Doctor.module.css'
+import { FixEndpoint } from './FixEndpoint.tsx'
 import { VerdictRow } from './VerdictRow.tsx'
 
 const AREA_NAMES: Record<Area, string> = {
@@ -51,24 +53,28 @@ export function DoctorPage() {
 
 function Report({ report }: { report: DoctorReport }) {
   const me = useQuery(meQuery)
-  const canFix = me.data?.user?.role === 'admin'
+  const [fixing, setFixing] = useState(false)
+  const onFixEndpoint = me.data?.user?.role === 'admin' ? () => setFixing(true) : null
   const { verdicts } = report
   const wanted = [...verdicts.filter(({ state }) => state === 'failed'), ...verdicts.filter(({ state }) => state === 'warning')]
   return (
     <Stack gap="lg">
       <Sum report={report} />
-      {wanted.length > 0 && <Verdicts title="What needs somebody" verdicts={wanted} canFix={canFix} />}
+      {wanted.length > 0 && <Verdicts title="What needs somebody" verdicts={wanted} onFixEndpoint={onFixEndpoint} />}
       <div className={classes.areas}>
         {AREAS.map((area) => {
           const rest = verdicts.filter((one) => one.area === area && !wanted.includes(one))
-          return rest.length > 0 && <Verdicts key={area} title={AREA_NAMES[area]} verdicts={rest} canFix={canFix} />
+          return rest.length > 0 && <Verdicts key={area} title={AREA_NAMES[area]} verdicts={rest} onFixEndpoint={onFixEndpoint} />
         })}
       </div>
+      <FixEndpoint asking={fixing} onClose={() => setFixing(false)} />
     </Stack>
   )
 }
 
-function Verdicts({ title, verdicts, canFix }: { title: string; verdicts: VerdictView[]; canFix: boolean }) {
+type VerdictsProps = { title: string; verdicts: VerdictView[]; onFixEndpoint: (() => void) | null }
+
+function Verdicts({ title, verdicts, onFixEndpoint }: VerdictsProps) {
   return (
     <section className="card" aria-label={title}>
       <Title order={2} fz="1.05rem" mb={4}>
@@ -76,7 +82,7 @@ function Verdicts({ title, verdicts, canFix }: { title: string; verdicts: Verdic
       </Title>
       <ul className={classes.list}>
         {verdicts.map((verdict) => (
-          <VerdictRow key={verdict.id} verdict={verdict} canFix={canFix} />
+          <VerdictRow key={verdict.id} verdict={verdict} onFixEndpoint={onFixEndpoint} />
         ))}
       </ul>
     </section>

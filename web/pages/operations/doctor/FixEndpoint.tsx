@@ -1,5 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { IconTool } from '@tabler/icons-react'
+import { Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { WebhookFix } from '../../../../src/operations/doctor/contract.ts'
 import { useFixWebhookEndpoint } from '../../../api/doctor.ts'
@@ -7,9 +6,13 @@ import { Copy } from '../../../ui/Copy.tsx'
 import { ReasonDialog } from '../ReasonDialog.tsx'
 import classes from './Doctor.module.css'
 
-/** For administrators: the answer holds the new secret, this once. */
-export function FixEndpoint() {
-  const [asking, setAsking] = useState(false)
+type Props = {
+  asking: boolean
+  onClose(): void
+}
+
+/** For administrators: the answer holds the new secret, this once. It stands by itself, since the verdict that led here is soon another. */
+export function FixEndpoint({ asking, onClose }: Props) {
   const [told, setTold] = useState<WebhookFix | null>(null)
   const fix = useFixWebhookEndpoint()
   const go = (reason: string) =>
@@ -17,16 +20,13 @@ export function FixEndpoint() {
       { reason },
       {
         onSuccess: (answer) => {
-          setAsking(false)
+          onClose()
           setTold(answer)
         },
       },
     )
   return (
     <>
-      <Button size="xs" leftSection={<IconTool size={14} aria-hidden />} onClick={() => setAsking(true)}>
-        New endpoint
-      </Button>
       {asking && (
         <ReasonDialog
           title="Replace the webhook endpoint?"
@@ -35,7 +35,7 @@ export function FixEndpoint() {
           pending={fix.isPending}
           error={fix.error}
           onConfirm={go}
-          onClose={() => setAsking(false)}
+          onClose={onClose}
         >
           <Text size="sm">
             A new endpoint to this shop is made at Stripe, with our events and a secret of its own. The old one goes on until an event has

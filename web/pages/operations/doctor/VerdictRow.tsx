@@ -1,11 +1,10 @@
-import { Text, VisuallyHidden } from '@mantine/core'
-import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleX } from '@tabler/icons-react'
+import { Button, Text, VisuallyHidden } from '@mantine/core'
+import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleX, IconTool } from '@tabler/icons-react'
 import type { VerdictView } from '../../../../src/operations/doctor/contract.ts'
 import { paths } from '../../../paths.ts'
 import { Copy } from '../../../ui/Copy.tsx'
 import { ButtonLink } from '../../../ui/links.tsx'
 import classes from './Doctor.module.css'
-import { FixEndpoint } from './FixEndpoint.tsx'
 
 const SIGNS = {
   ok: { icon: IconCircleCheck, word: 'Well' },
@@ -20,9 +19,13 @@ const PAGES: Record<string, { to: '/ops/nodes' | '/ops/findings'; label: string 
   [paths.opsFindings]: { to: paths.opsFindings, label: 'Findings' },
 }
 
-type Props = { verdict: VerdictView; canFix: boolean }
+type Props = {
+  verdict: VerdictView
+  /** Null for who may not. */
+  onFixEndpoint: (() => void) | null
+}
 
-export function VerdictRow({ verdict: { state, title, found, remedy, fix }, canFix }: Props) {
+export function VerdictRow({ verdict: { state, title, found, remedy, fix }, onFixEndpoint }: Props) {
   const { icon: Icon, word } = SIGNS[state]
   const wanted = state === 'warning' || state === 'failed'
   const page = PAGES[fix?.page ?? '']
@@ -49,7 +52,11 @@ export function VerdictRow({ verdict: { state, title, found, remedy, fix }, canF
                 {page.label}
               </ButtonLink>
             )}
-            {canFix && fix.command?.includes('--fix webhook-endpoint') && <FixEndpoint />}
+            {onFixEndpoint && fix.command?.includes('--fix webhook-endpoint') && (
+              <Button size="xs" leftSection={<IconTool size={14} aria-hidden />} onClick={onFixEndpoint}>
+                New endpoint
+              </Button>
+            )}
           </div>
         )}
       </div>
