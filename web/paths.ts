@@ -18,6 +18,7 @@ export const paths = {
   opsOrder: '/ops/orders/$orderId',
   opsNodes: '/ops/nodes',
   opsFindings: '/ops/findings',
+  opsDoctor: '/ops/doctor',
 } as const
 
 const id = encodeURIComponent
@@ -48,6 +49,8 @@ export const api = {
     order: (orderId: string) => `/api/ops/orders/${id(orderId)}`,
     retry: (orderId: string) => `/api/ops/orders/${id(orderId)}/retry`,
     cancel: (orderId: string) => `/api/ops/orders/${id(orderId)}/cancel`,
+    doctor: '/api/ops/doctor',
+    fixWebhookEndpoint: '/api/ops/doctor/webhook-endpoint',
     nodes: '/api/ops/nodes',
     syncNodes: '/api/ops/nodes/sync',
     node: (nodeId: number) => `/api/ops/nodes/${nodeId}`,

@@ -100,6 +100,10 @@ const opsNodes = createRoute({
   ...inOps('/nodes'),
   component: lazyRouteComponent(() => import('./pages/operations/NodesPage.tsx'), 'NodesPage'),
 })
+const opsDoctor = createRoute({
+  ...inOps('/doctor'),
+  component: lazyRouteComponent(() => import('./pages/operations/doctor/DoctorPage.tsx'), 'DoctorPage'),
+})
 const opsFindings = createRoute({
   ...inOps('/findings'),
   validateSearch: parseFindingSearch,
@@ -120,7 +124,7 @@ const routeTree = root.addChildren([
   order,
   terms,
   privacy,
-  ops.addChildren([opsHome, opsOrders, opsOrder, opsNodes, opsFindings]),
+  ops.addChildren([opsHome, opsOrders, opsOrder, opsNodes, opsDoctor, opsFindings]),
 ])
 
 export const router = createRouter({

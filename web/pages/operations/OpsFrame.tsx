@@ -1,6 +1,6 @@
 import '@mantine/notifications/styles.css'
 import { Notifications } from '@mantine/notifications'
-import { IconAlertTriangle, IconListDetails, IconServer } from '@tabler/icons-react'
+import { IconAlertTriangle, IconListDetails, IconServer, IconStethoscope } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
 import { meQuery } from '../../api/accounts.ts'
@@ -18,6 +18,7 @@ const ROOMS = [
   { to: paths.opsOrders, label: 'Orders', icon: IconListDetails },
   { to: paths.opsNodes, label: 'Nodes', icon: IconServer },
   { to: paths.opsFindings, label: 'Findings', icon: IconAlertTriangle },
+  { to: paths.opsDoctor, label: 'Doctor', icon: IconStethoscope },
 ] as const
 
 export function OpsFrame() {
