@@ -338,14 +338,18 @@ test('canceled before the panel followed: nothing is resized any more, and all i
   expect(await wrongCounters()).toEqual([])
 })
 
-test('a server that is gone: waited for, and looked for again within the hour', async () => {
+test('a server that is gone: waited for, and looked for again within the hour, also once the order is a day old', async () => {
   const id = await delivered()
   await change(id, 'mc-8')
   await shop.panel.deleteServer(CALL, (await server(id)).id)
   await shop.clock.advance(MINUTE)
   await shop.reconcile(id)
   expect(patches()).toBe(0)
-  const inMs = ((await shop.order(id)).nextCheckAt?.getTime() ?? 0) - shop.now().getTime()
-  expect(inMs).toBeGreaterThan(HOUR - MINUTE)
-  expect(inMs).toBeLessThanOrEqual(HOUR)
+  const inMs = async () => ((await shop.order(id)).nextCheckAt?.getTime() ?? 0) - shop.now().getTime()
+  expect(await inMs()).toBeGreaterThan(HOUR - MINUTE)
+  expect(await inMs()).toBeLessThanOrEqual(HOUR)
+  await shop.clock.advance(25 * HOUR)
+  await shop.reconcile(id)
+  expect(await shop.order(id)).toMatchObject({ status: 'active' })
+  expect(await inMs()).toBeGreaterThan(HOUR - MINUTE)
 })

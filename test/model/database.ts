@@ -86,6 +86,9 @@ export interface Broken {
   recreatesDelivered?: boolean
   forgetsNextLook?: boolean
   forgetsRefund?: boolean
+  shrinksAtOnce?: boolean
+  growsWithoutRoom?: boolean
+  confirmsUnseen?: boolean
 }
 
 /** Told by the stores what was written, so that it is judged at that very moment. */

@@ -11,6 +11,7 @@ export type Deed =
   | { do: 'late' | 'sync' }
   | { do: 'pay' | 'hear_of_payment' | 'expire' | 'retry'; order: number }
   | { do: 'cancel'; order: number; refund: boolean; deleteServer: boolean }
+  | { do: 'plan'; order: number; plan: number }
   | { do: 'set_in_sql'; order: number; status: 'paid' | 'error' | 'canceled' | 'active' }
   | { do: 'suspension'; order: number; on: boolean }
   | { do: 'node'; node: number; enabled: boolean }
@@ -20,7 +21,8 @@ export type Deed =
   | { do: 'by_hand'; what: 'delete' | 'suspend' | 'plant_wrong' | 'plant_same' | 'restart_daemon' | 'delete_user'; order: number }
 
 export interface History {
-  orders: { user: number; paid: boolean }[]
+  /** `stands`: its server was delivered before the history begins, if it was paid and nothing stood in the way. */
+  orders: { user: number; paid: boolean; stands: boolean }[]
   /** Sizes of the nodes, in servers. */
   nodes: number[]
   panelUser: 'none' | 'known' | 'same_address' | 'foreign'
@@ -65,6 +67,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       status: fc.constantFrom('paid' as const, 'error' as const, 'canceled' as const, 'active' as const),
     }),
   },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('plan' as const), order, plan: fc.nat({ max: 2 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('suspension' as const), order, on: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('node' as const), node: few, enabled: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('ports' as const), taken: fc.boolean() }) },
@@ -91,7 +94,10 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
 )
 
 export const anyHistory: fc.Arbitrary<History> = fc.record({
-  orders: fc.array(fc.record({ user: fc.nat({ max: 1 }), paid: fc.boolean().map((late) => !late) }), { minLength: 1, maxLength: 3 }),
+  orders: fc.array(
+    fc.record({ user: fc.nat({ max: 1 }), paid: fc.boolean().map((late) => !late), stands: fc.boolean().map((fresh) => !fresh) }),
+    { minLength: 1, maxLength: 3 },
+  ),
   nodes: fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 1, maxLength: 2 }),
   panelUser: fc.constantFrom('known' as const, 'none' as const, 'same_address' as const, 'foreign' as const),
   deeds: fc.array(deed, { maxLength: 40, size: 'max' }),

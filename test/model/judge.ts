@@ -3,7 +3,7 @@ import type { Order } from '../../src/orders/order.ts'
 import { mayBecome } from '../../src/orders/rules.ts'
 import type { Database, Watch } from './database.ts'
 import type { ModelPanel, PanelRow } from './panel.ts'
-import { PLAN } from './shop.ts'
+import { PLAN, PLANS } from './shop.ts'
 
 /** What must hold in every history, whatever happens. */
 export const INVARIANTS = {
@@ -14,7 +14,7 @@ export const INVARIANTS = {
     'no create goes out while the result of another one of this order is unknown, and none without a committed intent of its own',
   only_ours: 'no server is adopted, suspended, reinstalled or deleted that is not provably the order’s',
   no_half_made: 'no server is adopted that the panel is about to take back',
-  room: 'no server stands on room or ports that are not reserved for it; no node is sold beyond its size; no port has two holders',
+  room: 'no server stands on room or ports that are not reserved for it, or grows beyond it; no node is sold beyond its size; no port has two holders',
   held_when_paid: 'whoever pays has room and ports held for him',
   never_unasked: 'an order that was delivered is never created again',
   state_table: 'no status follows another that the table does not allow, unless a person set it in SQL',
@@ -58,7 +58,7 @@ export function createJudge(parts: {
     found ??= new Broke(invariant, detail)
   }
   const openCreates = new Map<string, number>()
-  const tally = { creates: 0, made: 0, takenBack: 0, taken: 0 }
+  const tally = { creates: 0, made: 0, takenBack: 0, taken: 0, resized: 0 }
   const rows = () => parts.database().tables
 
   const watch: Watch = {
@@ -81,15 +81,30 @@ export function createJudge(parts: {
   function adopted(order: Order, id: number): void {
     tally.taken += 1
     const server = parts.panel().everMade.get(id)
-    if (!server || !isOf(order.id, server)) fail('only_ours', `${order.id} took the server ${id}`)
+    if (!server || !isOf(order.id, server) || !isOfSize(server, PLAN)) fail('only_ours', `${order.id} took the server ${id}`)
   }
 
-  /** Provably the order's: as it was made, for this owner, on these ports. */
+  /** Provably the order's: made for this owner, of a size that it had or is to have. */
   function isOf(orderId: string, server: PanelRow): boolean {
     const order = rows().orders.get(orderId)
     const owner = order && rows().accounts.get(order.userId)?.pterodactylUserId
-    const asOrdered = server.eggId === 5 && server.limits.memory === PLAN.ramGb * 1024 && server.limits.cpu === PLAN.cores * 100
+    const asOrdered = server.eggId === 5 && PLANS.some((plan) => isOfSize(server, plan))
     return server.externalId === orderId && asOrdered && (owner === undefined || server.userId === owner)
+  }
+  const isOfSize = ({ limits }: PanelRow, { ramGb, cores }: { ramGb: number; cores: number }): boolean =>
+    limits.memory === ramGb * 1024 && limits.cpu === cores * 100
+
+  /** Its plan, what stands and what is held are of one size. */
+  function isAsPlanned(order: Order, server: PanelRow): boolean {
+    const plan = PLANS.find((one) => one.id === order.planId)
+    return plan !== undefined && isOfSize(server, plan) && rows().reservations.get(order.id)?.ramMb === plan.ramGb * 1024
+  }
+
+  /** A server is never larger than what is held for it. */
+  function judgeSize(server: PanelRow): void {
+    const held = rows().reservations.get(server.externalId ?? '')
+    if (server.madeBy === 'shop' && held && server.limits.memory > held.ramMb && !happened.clockJumped)
+      fail('room', `the server ${server.id} of ${held.id} has ${server.limits.memory} MB, and ${held.ramMb} MB are held for it`)
   }
 
   const portsHeld = (orderId: string) =>
@@ -100,6 +115,7 @@ export function createJudge(parts: {
     tally,
     fail,
     isOf,
+    isAsPlanned,
     portsHeld,
     broke: () => found,
     sends(what: string, about: { externalId: string | null; id: number | null; wroteState: number }): void {
@@ -134,6 +150,11 @@ export function createJudge(parts: {
       const missing = server.allocations.filter((one) => !held.includes(one.id))
       if (!reservation || missing.length > 0) fail('room', `the server ${server.id} of ${id} stands on what is not held for it`)
     },
+    resized(server: PanelRow): void {
+      tally.resized += 1
+      parts.tell(`the panel gives ${server.id} of ${server.externalId} ${server.limits.memory} MB`)
+      judgeSize(server)
+    },
     takenBack(server: PanelRow): void {
       tally.takenBack += 1
       parts.tell(`the panel takes back ${server.id}`)
@@ -149,6 +170,7 @@ export function createJudge(parts: {
         const sum = [...rows().reservations.values()].reduce((all, one) => all + (one.nodeId === node.id ? one.ramMb : 0), 0)
         if (sum > parts.maxRamMb) fail('room', `${sum} of ${parts.maxRamMb} MB are sold on ${node.name}`)
       }
+      for (const server of parts.panel().servers.values()) judgeSize(server)
       const ports = [...parts.panel().servers.values()].flatMap((server) => server.allocations.map((one) => one.id))
       if (new Set(ports).size !== ports.length) fail('room', 'a port has two servers')
     },
@@ -160,7 +182,7 @@ export function createJudge(parts: {
       const order = rows().orders.get(id)
       const state = rows().states.get(id)
       if (!order || order.nextCheckAt !== null || state?.watchedFrom) return
-      if (order.status === 'active') return
+      if (order.status === 'active' && order.planChange?.resizedAt !== null) return
       if (order.status === 'error' && order.failure?.cause && order.failure.next) return
       if (order.status === 'canceled' && (order.deleteWantedAt === null || !rows().reservations.has(id))) return
       fail('next_look', `${id} is ${order.status} and nothing will look at it`)

@@ -22,6 +22,7 @@ test('every history ends well', async () => {
       count('servers made', judge.tally.made)
       count('taken back by the panel', judge.tally.takenBack)
       count('servers taken as ours', judge.tally.taken)
+      count('servers resized', judge.tally.resized)
       for (const deed of history.deeds) count(`deed ${deed.do}`)
     }),
     { seed: SEED, numRuns: RUNS },

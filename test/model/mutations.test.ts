@@ -7,7 +7,7 @@ import { Broke, type Invariant } from './judge.ts'
 import { runHistory } from './run-history.ts'
 
 /** More than any of them needs, whatever the seed. */
-const RUNS_MAX = 20_000
+const RUNS_MAX = 60_000
 const SEED = Number(process.env['MODEL_SEED'] ?? 20_260_301)
 
 /** A rule left out, and what must notice: any of these, whichever comes first. */
@@ -41,6 +41,13 @@ const MUTATIONS: { rule: string; broken: Broken; caughtBy: Invariant[] }[] = [
     caughtBy: ['never_unasked'],
   },
   { rule: 'no next look is saved', broken: { forgetsNextLook: true }, caughtBy: ['next_look'] },
+  { rule: 'what a smaller plan frees is given back before the panel has its limits', broken: { shrinksAtOnce: true }, caughtBy: ['room'] },
+  { rule: 'a larger plan is booked whether its node has room or not', broken: { growsWithoutRoom: true }, caughtBy: ['room'] },
+  {
+    rule: 'a change of plan is taken for done without a look at the limits',
+    broken: { confirmsUnseen: true },
+    caughtBy: ['one_server', 'room'],
+  },
   { rule: 'a wanted refund is overwritten', broken: { forgetsRefund: true }, caughtBy: ['no_lost_payment'] },
 ]
 

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../src/outside/panel/answer.ts'
-import type { NewPanelServer, NewPanelUser, PanelServer, PanelUser } from '../../src/outside/panel/types.ts'
+import type { NewPanelServer, NewPanelUser, PanelBuild, PanelServer, PanelUser } from '../../src/outside/panel/types.ts'
 import type { Time } from './time.ts'
 
 /** What the model does to one call. `ok` is what the panel does when everything is well. */
@@ -57,6 +57,7 @@ export interface PanelEvents {
   /** A server's row was written. */
   made(server: PanelRow): void
   takenBack(server: PanelRow): void
+  resized(server: PanelRow): void
 }
 
 /** The panel's rows and their life in virtual time: visible before the daemon answers, taken back 15 to 30 s after. */
@@ -180,6 +181,20 @@ export function createPanel(time: Time, events: PanelEvents) {
     })
   }
 
+  /** The row at once; the daemon is told, and its failure swallowed. */
+  function resize(id: number, build: PanelBuild, fate: Fate, done: (answer: Answer) => void) {
+    const server = servers.get(id)
+    if (!server) return time.after(100, () => done(absent()))
+    if (fate === 'field_refused') return time.after(100, () => done(failed(422, 'ValidationException', '', { 'limits.memory': 'max' })))
+    time.after(THINK_MS, () => {
+      if (fate === 'lost_race') return done(failed(500, 'QueryException'))
+      Object.assign(server, { limits: build.limits, featureLimits: build.featureLimits })
+      events.resized(server)
+      if (fate === 'php_dies') return done({ ok: false, status: 502, body: undefined, trouble: 'HTML' })
+      daemon(fate, () => done(good(shown(server))))
+    })
+  }
+
   function createUser(body: NewPanelUser, fate: Fate, done: (answer: Answer) => void) {
     const all = [...users.values()]
     const refused: Record<string, string> = {}
@@ -222,6 +237,7 @@ export function createPanel(time: Time, events: PanelEvents) {
     install,
     createServer,
     change,
+    resize,
     createUser,
     addUser,
     absent,

@@ -1,5 +1,9 @@
+import type { Plan } from '../../src/catalog/index.ts'
+import { resizeReservation } from '../../src/fleet/index.ts'
 import { Failure } from '../../src/kit/failure.ts'
+import { SECOND } from '../../src/kit/time.ts'
 import { cancelOrder } from '../../src/orders/cancel-order.ts'
+import { changePlan } from '../../src/orders/change-plan.ts'
 import { expireCheckout } from '../../src/orders/expire-checkout.ts'
 import { fulfil } from '../../src/orders/fulfil-checkout.ts'
 import { retryOrder } from '../../src/orders/retry-order.ts'
@@ -10,7 +14,7 @@ import { SERVERS_SETTINGS } from '../../src/servers/settings.ts'
 import { watchInstalls } from '../../src/servers/watch-installs.ts'
 import type { Deed, History } from './history.ts'
 import type { Fate } from './panel.ts'
-import { PLAN } from './shop.ts'
+import { PLAN, PLANS } from './shop.ts'
 import { ADMIN, type Model } from './world.ts'
 
 const RUNS_MAX = 4
@@ -49,6 +53,16 @@ async function expire(model: Model, id: string): Promise<void> {
   if (model.payments.has(id)) return
   model.expired.add(id)
   await model.desk.db.tx((tx) => expireCheckout(tx, id, { why: 'Stripe says so', at: model.desk.now() }))
+}
+
+/** A mutation gives back at once what a smaller plan frees, or books a larger one wherever it stands. */
+async function changeTo(model: Model, id: string, plan: Plan): Promise<void> {
+  const { desk, broken, database } = model
+  const { nodes } = database.tables
+  if (broken.growsWithoutRoom) for (const node of nodes.values()) nodes.set(node.id, { ...node, maxRamMb: 2 ** 30 })
+  await changePlan(desk, { by: ADMIN, orderId: id, planId: plan.id, reason: 'asked' })
+  const size = { ramMb: plan.ramGb * 1024, diskMb: plan.diskGb * 1024 }
+  if (broken.shrinksAtOnce) await desk.db.tx((tx) => resizeReservation(tx, { id, ...size, at: desk.now() }))
 }
 
 /** What `installs that go wrong` and the like excuse later. */
@@ -99,6 +113,7 @@ const OF: { [Name in Deed['do']]: (model: Model, deed: Extract<Deed, { do: Name 
   retry: (model, { order }) => perhaps(retryOrder(model.desk, { by: ADMIN, orderId: pick(model.orders, order) ?? '' })),
   cancel: (model, { order, refund, deleteServer }) =>
     perhaps(cancelOrder(model.desk, { by: ADMIN, orderId: pick(model.orders, order) ?? '', reason: 'asked', refund, deleteServer })),
+  plan: (model, { order, plan }) => perhaps(changeTo(model, pick(model.orders, order) ?? '', pick(PLANS, plan) ?? PLAN)),
   set_in_sql(model, { order, status }) {
     const { orders } = model.database.tables
     const row = orders.get(pick(model.orders, order) ?? '')
@@ -219,13 +234,35 @@ function plant({ panel, judge, database, happened }: Model, id: string, wrong: {
   panel.install(server, 'ok', 'install_failed')
 }
 
+/** Lets all runs end, and the panel with them. */
+export async function finishRuns(model: Model): Promise<void> {
+  for (let steps = 0; model.runs.going().length > 0; steps += 1) {
+    if (model.judge.broke()) return
+    if (await model.runs.step(steps, 'ok')) model.judge.capacity()
+    else model.time.pass(model.time.next() === null ? SECOND : Math.max(1, (model.time.next() ?? 0) - model.time.now()))
+    if (steps > 5_000) return model.judge.fail('converges', 'a run does not end')
+  }
+}
+
+/** Some orders are a day old before the history begins: what befalls a delivered server would else hardly ever be met. */
+async function deliverFirst(model: Model, id: string): Promise<void> {
+  for (let looks = 0; looks < 4; looks += 1) {
+    await startServer(model, id, 0)
+    await finishRuns(model)
+    model.time.pass(30 * SECOND)
+    await startWatch(model, 1)
+    await finishRuns(model)
+  }
+}
+
 /** Plays a history's deeds, up to the first thing that is wrong. */
 export async function play(model: Model, history: History): Promise<void> {
-  for (const [index, { paid }] of history.orders.entries()) {
+  for (const [index, { paid, stands }] of history.orders.entries()) {
     const id = `order-${index}`
     if (!paid || !model.orders.includes(id)) continue
     pay(model, id)
     await hearOfPayment(model, id)
+    if (stands) await deliverFirst(model, id)
   }
   for (const deed of history.deeds) {
     model.tell(`— ${JSON.stringify(deed)}`)

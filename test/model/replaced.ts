@@ -26,6 +26,7 @@ vi.mock('../../src/servers/store/budget.ts', () => ({
   lowerBudget: async () => undefined,
 }))
 vi.mock('../../src/fleet/store/reservations.ts', async () => (await import('./stores.ts')).reservations)
+vi.mock('../../src/fleet/store/resize.ts', async () => (await import('./stores.ts')).resize)
 vi.mock('../../src/fleet/store/allocations.ts', async () => (await import('./stores.ts')).allocations)
 vi.mock('../../src/fleet/store/nodes.ts', async () => (await import('./stores.ts')).nodes)
 vi.mock('../../src/fleet/store/panel-health.ts', async () => (await import('./stores.ts')).panelHealth)
@@ -85,7 +86,8 @@ vi.mock('../../src/servers/rules/plan.ts', async (original) => {
       const asks = breaking().recreatesDelivered && want.deliveredAt && want.status !== 'canceled'
       const old = seen.what === 'unknown' || now.getTime() - seen.at.getTime() > 60_000
       if (asks && old && !want.attempt) return [{ do: 'create' as const }]
-      return real.plan(want, seen, now, settings)
+      const steps = real.plan(want, seen, now, settings)
+      return breaking().confirmsUnseen ? steps.map((step) => (step.do === 'resize' ? { do: 'confirm_resize' as const } : step)) : steps
     },
   }
 })

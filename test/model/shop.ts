@@ -20,13 +20,19 @@ export const PLAN: Plan = {
   delayedPayments: false,
   alertAfterMinutes: 15,
   cancelAfterHours: 24,
-  prices: [],
+  prices: [{ term: 'monthly', amountCents: 900, currency: 'eur', stripePriceId: 'price' }],
   problem: null,
 }
+/** What an order may be changed to: half of it, and twice, which takes the whole of a large node. */
+export const PLANS: Plan[] = [
+  PLAN,
+  { ...PLAN, id: 'mc-2', name: '2 GB', ramGb: 2, cores: 1, diskGb: 10 },
+  { ...PLAN, id: 'mc-8', name: '8 GB', ramGb: 8, cores: 4, diskGb: 40, backups: 3 },
+]
 const RECIPE: Recipe = { eggId: 5, dockerImage: 'java', startup: 'run', environment: { PORT: '{{port:query}}' }, ports: PLAN.ports }
 
 export const catalog = {
-  planById: async () => PLAN,
+  planById: async (_q: unknown, id: string): Promise<Plan | null> => PLANS.find((plan) => plan.id === id) ?? null,
   recipeOf: async () => RECIPE,
 }
 

@@ -148,6 +148,9 @@ export const seen = (observed: typeof import('../../src/servers/store/seen.ts').
     async markSuspended(tx, orderId, suspended, at) {
       withSeen(of(tx), orderId, { suspended, status: suspended ? 'suspended' : null, at })
     },
+    async markResized(tx, orderId, { limits, features }, at) {
+      withSeen(of(tx), orderId, { limits, features, at })
+    },
     async markInstalling(tx, orderId, at) {
       withSeen(of(tx), orderId, { status: 'installing', at })
     },
@@ -229,6 +232,17 @@ export const reservations = {
   allOrNothing: (tx, act) => savepoint(of(tx), act),
   async oneMoveAtATime() {},
 } satisfies Partial<typeof import('../../src/fleet/store/reservations.ts')>
+
+export const resize = {
+  async roomOfNode(tx, nodeId) {
+    const { maxRamMb = 0 } = of(tx).tables.nodes.get(nodeId) ?? {}
+    return { freeRamMb: maxRamMb - reservedMb(of(tx), nodeId), freeDiskMb: Number.MAX_SAFE_INTEGER }
+  },
+  async saveSize(tx, from, { ramMb, diskMb }) {
+    const row = of(tx).tables.reservations.get(from.id)
+    if (row) of(tx).tables.reservations.set(from.id, { ...row, ramMb, diskMb })
+  },
+} satisfies Partial<typeof import('../../src/fleet/store/resize.ts')>
 
 export const allocations = {
   async replacePorts(tx, reservation, takenIds) {

@@ -123,6 +123,7 @@ export function createWire(panel: ModelPanel, time: Time, mode: PanelMode, broke
     unsuspendServer: changing('unsuspend'),
     reinstallServer: changing('reinstall'),
     deleteServer: changing('delete'),
+    patchBuild: (call, { id }, build) => exchange(call, 'resize', { id }, (fate, done) => panel.resize(id, build, fate, done)),
     userByExternalId: (call, id) =>
       orNull(
         exchange<PanelUser>(

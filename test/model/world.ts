@@ -41,7 +41,7 @@ export async function createModel(history: History, broken: Broken, story: strin
     maxRamMb: MAX_RAM_SERVERS * PLAN.ramGb * 1024,
   })
   const database = createDatabase({ broken, watch: judge.watch })
-  const panel = createPanel(time, { made: judge.made, takenBack: judge.takenBack })
+  const panel = createPanel(time, { made: judge.made, takenBack: judge.takenBack, resized: judge.resized })
   Object.assign(about, { database, panel })
   const runs = createRuns({
     database,

@@ -71,7 +71,9 @@ export async function activate(work: Work): Promise<Done> {
   await world.db.tx(async (tx) => {
     const order = await lockAsRead(tx, reading)
     const why = { title: 'Running for a day', by: 'servers', at: now, wake: false }
-    await saveOrder(tx, order, { status: 'active', nextCheckAt: null }, why)
+    // A change of plan that waits for its server is looked at again.
+    const nextCheckAt = reading.want.resizeWanted ? now : null
+    await saveOrder(tx, order, { status: 'active', nextCheckAt }, why)
   })
   return goOn(work.seen)
 }
