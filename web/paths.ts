@@ -47,6 +47,7 @@ export const api = {
     overview: '/api/ops/overview',
     orders: '/api/ops/orders',
     order: (orderId: string) => `/api/ops/orders/${id(orderId)}`,
+    timeline: (orderId: string) => `/api/ops/orders/${id(orderId)}/timeline`,
     retry: (orderId: string) => `/api/ops/orders/${id(orderId)}/retry`,
     cancel: (orderId: string) => `/api/ops/orders/${id(orderId)}/cancel`,
     doctor: '/api/ops/doctor',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Instant } from '../kit/contract.ts'
 
-/** GET /api/ops/nodes → { nodes: NodeView[] }. All RAM and disk in GB (1 GB = 1024 MiB). */
+/** GET /api/ops/nodes?cursor=&limit= → a page of { nodes: NodeView[] }. All RAM and disk in GB (1 GB = 1024 MiB). */
 export const NodeView = z.object({
   id: z.number().int(),
   name: z.string(),
@@ -25,7 +25,7 @@ export const NodeView = z.object({
   syncedAt: Instant.nullable(),
 })
 export type NodeView = z.infer<typeof NodeView>
-export const NodeList = z.object({ nodes: z.array(NodeView) })
+export const NodeList = z.object({ nodes: z.array(NodeView), nextCursor: z.string().nullable() })
 export type NodeList = z.infer<typeof NodeList>
 /** PATCH /api/ops/nodes/:id */
 export const NodePatch = z

@@ -45,7 +45,7 @@ beforeAll(async () => {
 test('strangers are asked to sign in, customers see nothing, support may look but not touch', async () => {
   expect(await asRole(null)('GET', '/api/ops/nodes')).toMatchObject({ status: 401 })
   expect(await asRole('customer')('GET', '/api/ops/nodes')).toMatchObject({ status: 403 })
-  expect(await asRole('support')('GET', '/api/ops/nodes')).toEqual({ status: 200, body: { nodes: [] } })
+  expect(await asRole('support')('GET', '/api/ops/nodes')).toEqual({ status: 200, body: { nodes: [], nextCursor: null } })
   expect(await asRole('support')('POST', '/api/ops/nodes/sync')).toMatchObject({ status: 403 })
   expect(await asRole('support')('PATCH', '/api/ops/nodes/1', { enabled: false, reason: 'Because' })).toMatchObject({ status: 403 })
 })
@@ -68,6 +68,15 @@ test('a change needs a reason, is written down with the request, and shows', asy
   expect(NodeList.parse(body).nodes[0]).toMatchObject({ enabled: false, reservedHeadroomGb: 4, availableRamGb: 60 })
   const audit = await db.q.selectFrom('audit_log').selectAll().executeTakeFirstOrThrow()
   expect(audit).toMatchObject({ actor_id: 'u_1', did: 'fleet.set_node', target_id: '1', why: 'Disk is failing', request_id: 'req_1' })
+})
+
+test('the list comes in pages, by name', async () => {
+  const read = async (query: string) => NodeList.parse((await asRole('support')('GET', `/api/ops/nodes${query}`)).body)
+  const first = await read('?limit=1')
+  const second = await read(`?limit=1&cursor=${first.nextCursor}`)
+  expect([...first.nodes, ...second.nodes]).toEqual((await read('')).nodes)
+  expect(second.nextCursor).toBeNull()
+  expect(await asRole('support')('GET', '/api/ops/nodes?cursor=rubbish')).toMatchObject({ status: 400, body: { type: 'request.invalid' } })
 })
 
 test('figures tell holds from sold servers', async () => {

@@ -19,6 +19,9 @@ export type Problem = z.infer<typeof Problem>
 export const Instant = z.iso.datetime({ offset: true })
 export const Uuid = z.uuid()
 
+/** A page of a list: from its beginning, or from where the last page ended. */
+export const PageAsk = z.object({ cursor: z.string().max(500).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) })
+export type PageAsk = z.output<typeof PageAsk>
 /** Keyset paging: `cursor` is opaque; null at the end. */
 export const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Term } from '../catalog/contract.ts'
-import { FailureView, Instant, pageOf, Uuid } from '../kit/contract.ts'
+import { FailureView, Instant, PageAsk, pageOf, Uuid } from '../kit/contract.ts'
 
 export const ORDER_STATUSES = ['paid', 'provisioning', 'installing', 'provisioned', 'active', 'error', 'canceled'] as const
 export const OrderStatus = z.enum(ORDER_STATUSES)
@@ -84,8 +84,9 @@ export const OrderView = z.object({
   supportUrl: z.string(),
 })
 export type OrderView = z.infer<typeof OrderView>
-/** GET /api/orders: the customer's own, newest first. */
-export const OrderList = z.object({ orders: z.array(OrderView) })
+/** GET /api/orders?cursor=&limit=: the customer's own, newest first; what is not paid yet is on top of the first page. */
+export const OrderList = z.object({ orders: z.array(OrderView), nextCursor: z.string().nullable() })
+export type OrderList = z.infer<typeof OrderList>
 
 export const OPS_ORDER_FILTERS = ['all', 'stuck', 'error', 'unprovisioned'] as const
 /** GET /api/ops/orders?filter=&status=&q=&cursor=&limit= ; `q` is an order id, a customer's e-mail or a server name. */
@@ -93,8 +94,7 @@ export const OpsOrderQuery = z.object({
   filter: z.enum(OPS_ORDER_FILTERS).default('all'),
   status: OrderStatus.optional(),
   q: z.string().max(200).optional(),
-  cursor: z.string().max(500).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  ...PageAsk.shape,
 })
 export const OpsOrderRow = z.object({
   id: Uuid,
@@ -125,6 +125,8 @@ export const TimelineEntry = z.object({
   details: z.record(z.string(), z.unknown()),
 })
 export type TimelineEntry = z.infer<typeof TimelineEntry>
+/** GET /api/ops/orders/:id/timeline?cursor=&limit=: the newest entries, the oldest of them first; each next page is earlier. */
+export const TimelinePage = pageOf(TimelineEntry)
 /** GET /api/ops/orders/:id */
 export const OpsOrderDetail = OpsOrderRow.extend({
   planName: z.string(),
@@ -149,6 +151,8 @@ export const OpsOrderDetail = OpsOrderRow.extend({
     .object({ from: z.string(), to: z.string(), askedAt: Instant, resizedAt: Instant.nullable(), pricedAt: Instant.nullable() })
     .nullable(),
   timeline: z.array(TimelineEntry),
+  /** Where the timeline goes on to what was earlier; null: it is all here. */
+  timelineCursor: z.string().nullable(),
   /** Roles allow it and the order's state does. */
   canRetry: z.boolean(),
 })

@@ -3,18 +3,19 @@ import { planById } from '../catalog/index.ts'
 import type { Queries } from '../db/index.ts'
 import { reservationOf } from '../fleet/index.ts'
 import type { Actor } from '../kit/actor.ts'
-import { isUuid } from '../kit/ids.ts'
+import type { PageAsk } from '../kit/contract.ts'
+import { readNumber, readPlace, writeNumber, writePlace } from '../kit/cursor.ts'
 import { later, MINUTE } from '../kit/time.ts'
-import type { OpsOrderDetail, OpsOrderQuery, OpsOrderRow } from './contract.ts'
-import { badCursor, noSuchOrder } from './errors.ts'
+import type { OpsOrderDetail, OpsOrderQuery, OpsOrderRow, TimelineEntry } from './contract.ts'
+import { noSuchOrder } from './errors.ts'
 import type { PlanChange } from './order.ts'
 import { retryRefusal } from './rules.ts'
 import { type OpsRow, opsRowById, searchOrders } from './store/ops.ts'
-import { timelineOf } from './store/timeline.ts'
+import { type OrderEvent, timelineOf } from './store/timeline.ts'
 
 /** The runbook's measure: paid, and nothing done for ten minutes. */
 export const STUCK_AFTER_MS = 10 * MINUTE
-const TIMELINE_MAX = 500
+const TIMELINE_LIMIT = 200
 
 export async function searchForOps(q: Queries, query: z.output<typeof OpsOrderQuery>, now: Date) {
   const found = await searchOrders(q, {
@@ -22,23 +23,32 @@ export async function searchForOps(q: Queries, query: z.output<typeof OpsOrderQu
     status: query.status,
     q: query.q?.trim() || undefined,
     stuckBefore: later(now, -STUCK_AFTER_MS),
-    after: query.cursor ? readCursor(query.cursor) : null,
+    after: query.cursor ? readPlace(query.cursor) : null,
     limit: query.limit + 1,
   })
   const page = found.slice(0, query.limit)
   const last = page.at(-1)
-  return { items: page.map(presentRow), nextCursor: found.length > page.length && last ? writeCursor(last) : null }
+  return { items: page.map(presentRow), nextCursor: found.length > page.length && last ? placeOf(last) : null }
 }
 
-const writeCursor = ({ order }: OpsRow) => Buffer.from(`${order.createdAt.toISOString()} ${order.id}`).toString('base64url')
+const placeOf = ({ order }: OpsRow) => writePlace({ at: order.createdAt, id: order.id })
 
-function readCursor(cursor: string): { createdAt: Date; id: string } {
-  const [at = '', id = ''] = Buffer.from(cursor, 'base64url').toString().split(' ')
-  const createdAt = new Date(at)
-  // PostgreSQL knows no years as far back, or ahead, as JavaScript does.
-  if (!/^\d{4}-/.test(at) || Number.isNaN(createdAt.getTime()) || !isUuid(id)) throw badCursor()
-  return { createdAt, id }
+/** A page of an order's timeline, the oldest first; the next page is of what was before. */
+export async function readTimeline(q: Queries, orderId: string, { cursor, limit }: PageAsk) {
+  const found = await timelineOf(q, orderId, { before: cursor ? readNumber(cursor) : null, limit: limit + 1 })
+  const page = found.slice(0, limit)
+  const last = page.at(-1)
+  const nextCursor = found.length > page.length && last ? writeNumber(last.id) : null
+  return { items: page.reverse().map(presentEntry), nextCursor }
 }
+
+const presentEntry = (entry: OrderEvent): TimelineEntry => ({
+  id: String(entry.id),
+  at: entry.at.toISOString(),
+  kind: entry.kind,
+  title: entry.title,
+  details: entry.details,
+})
 
 const presentRow = ({ order, customerEmail, node }: OpsRow): OpsOrderRow => ({
   id: order.id,
@@ -70,7 +80,11 @@ export async function presentForOps(q: Queries, id: string, by: Actor): Promise<
   const row = await opsRowById(q, id)
   if (!row) throw noSuchOrder()
   const { order } = row
-  const [plan, placed, timeline] = await Promise.all([planById(q, order.planId), reservationOf(q, id), timelineOf(q, id, TIMELINE_MAX)])
+  const [plan, placed, { items: timeline, nextCursor: timelineCursor }] = await Promise.all([
+    planById(q, order.planId),
+    reservationOf(q, id),
+    readTimeline(q, id, { limit: TIMELINE_LIMIT }),
+  ])
   return {
     ...presentRow(row),
     planName: plan?.name ?? order.planId,
@@ -94,13 +108,8 @@ export async function presentForOps(q: Queries, id: string, by: Actor): Promise<
     firstRunningAt: order.firstRunningAt?.toISOString() ?? null,
     deliveredAt: order.deliveredAt?.toISOString() ?? null,
     planChange: order.planChange && presentPlanChange(order.planChange),
-    timeline: timeline.map((entry) => ({
-      id: String(entry.id),
-      at: entry.at.toISOString(),
-      kind: entry.kind,
-      title: entry.title,
-      details: entry.details,
-    })),
+    timeline,
+    timelineCursor,
     canRetry: by.role !== 'support' && by.role !== 'customer' && retryRefusal(order) === null,
   }
 }

@@ -1,9 +1,9 @@
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { FindingPage, type FindingResolve, FindingView } from '../../src/findings/contract.ts'
 import { NodeList, type NodePatch } from '../../src/fleet/contract.ts'
 import { OverviewView } from '../../src/health/contract.ts'
-import { type CancelAsk, OpsOrderDetail, OpsOrderPage, type OpsOrderQuery, type RetryAsk } from '../../src/orders/contract.ts'
+import { type CancelAsk, OpsOrderDetail, OpsOrderPage, type OpsOrderQuery, type RetryAsk, TimelinePage } from '../../src/orders/contract.ts'
 import { api } from '../paths.ts'
 import { call, queryOf } from './client.ts'
 
@@ -35,9 +35,22 @@ export const opsOrderQuery = (orderId: string) =>
     refetchInterval: ({ state }) => (state.data && MOVING.includes(state.data.status) ? REFRESH_MOVING_MS : REFRESH_MS),
   })
 
-export const nodesQuery = queryOptions({
+/** What was before the entries that the order itself shows; asked for when somebody wants it. */
+export const earlierQuery = (orderId: string, cursor: string) =>
+  infiniteQueryOptions({
+    queryKey: ['ops', 'order', orderId, 'earlier', cursor],
+    queryFn: ({ signal, pageParam }) =>
+      call(TimelinePage, api.ops.timeline(orderId) + queryOf({ cursor: pageParam, limit: 200 }), { signal }),
+    initialPageParam: cursor,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export const nodesQuery = infiniteQueryOptions({
   queryKey: ['ops', 'nodes'],
-  queryFn: ({ signal }) => call(NodeList, api.ops.nodes, { signal }),
+  queryFn: ({ signal, pageParam }) => call(NodeList, api.ops.nodes + queryOf({ cursor: pageParam }), { signal }),
+  initialPageParam: '',
+  getNextPageParam: ({ nextCursor }) => nextCursor,
   refetchInterval: REFRESH_MS,
 })
 

@@ -1,11 +1,13 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { OrderList, OrderView } from '../../src/orders/contract.ts'
 import { api } from '../paths.ts'
-import { call } from './client.ts'
+import { call, queryOf } from './client.ts'
 
-export const ordersQuery = queryOptions({
+export const ordersQuery = infiniteQueryOptions({
   queryKey: ['orders'],
-  queryFn: ({ signal }) => call(OrderList, api.orders, { signal }),
+  queryFn: ({ signal, pageParam }) => call(OrderList, api.orders + queryOf({ cursor: pageParam }), { signal }),
+  initialPageParam: '',
+  getNextPageParam: ({ nextCursor }) => nextCursor,
   refetchInterval: 30_000,
 })
 

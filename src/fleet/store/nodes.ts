@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import { type Queries, type Tx, wake } from '../../db/index.ts'
 import type { Room } from '../rules.ts'
 
@@ -77,23 +77,35 @@ export interface NodeRow {
   syncedAt: Date | null
 }
 
-/** Every node with its figures, by name; those that the panel no longer has come last. */
-export async function nodeViews(q: Queries): Promise<NodeRow[]> {
-  return q
-    .selectFrom('fleet_capacity as c')
-    .innerJoin('ptero_nodes as n', 'n.id', 'c.id')
-    .select(['c.id', 'c.name', 'c.region_id as region', 'c.enabled', 'c.maintenance', 'c.gone', 'c.max_ram_gb as maxRamGb'])
-    .select(['c.reserved_headroom_gb as reservedHeadroomGb', 'c.strangers_ram_gb as strangersRamGb', 'c.max_disk_gb as maxDiskGb'])
-    .select(['c.available_ram_gb as availableRamGb', 'c.available_disk_gb as availableDiskGb', 'n.synced_at as syncedAt'])
-    .select([
-      'n.free_allocations as freeAllocations',
-      'n.allocations as totalAllocations',
-      sql<number>`n.held_ram_mb / 1024.0`.as('heldRamGb'),
-    ])
-    .select(sql<number>`(n.reserved_ram_mb - n.held_ram_mb) / 1024.0`.as('committedRamGb'))
-    .orderBy('c.gone')
-    .orderBy('c.name')
-    .execute()
+/** Nodes with their figures, by name; those that the panel no longer has come last. All, a page by key, or one. */
+export async function nodeViews(q: Queries, ask: { id?: number; after?: number | null; limit?: number } = {}): Promise<NodeRow[]> {
+  const { id, after = null, limit } = ask
+  return (
+    q
+      .selectFrom('fleet_capacity as c')
+      .innerJoin('ptero_nodes as n', 'n.id', 'c.id')
+      .select(['c.id', 'c.name', 'c.region_id as region', 'c.enabled', 'c.maintenance', 'c.gone', 'c.max_ram_gb as maxRamGb'])
+      .select(['c.reserved_headroom_gb as reservedHeadroomGb', 'c.strangers_ram_gb as strangersRamGb', 'c.max_disk_gb as maxDiskGb'])
+      .select(['c.available_ram_gb as availableRamGb', 'c.available_disk_gb as availableDiskGb', 'n.synced_at as syncedAt'])
+      .select([
+        'n.free_allocations as freeAllocations',
+        'n.allocations as totalAllocations',
+        sql<number>`n.held_ram_mb / 1024.0`.as('heldRamGb'),
+      ])
+      .select(sql<number>`(n.reserved_ram_mb - n.held_ram_mb) / 1024.0`.as('committedRamGb'))
+      .$if(id !== undefined, (one) => one.where('c.id', '=', id ?? 0))
+      // By the place where that node stands now, should it have moved.
+      .$if(after !== null, (next) =>
+        next.where(
+          sql<SqlBool>`(c.gone, c.name, c.id) > (select l.gone, l.name, l.id from fleet_capacity l where l.id = ${after}::bigint)`,
+        ),
+      )
+      .orderBy('c.gone')
+      .orderBy('c.name')
+      .orderBy('c.id')
+      .$if(limit !== undefined, (some) => some.limit(limit ?? 0))
+      .execute()
+  )
 }
 
 export interface NodeSettings {

@@ -1,12 +1,12 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
-import { Uuid } from '../../kit/contract.ts'
+import { PageAsk, Uuid } from '../../kit/contract.ts'
 import { actorOf, json, jsonBody, newRouter, problems, type Router, staffOnly } from '../../kit/routes.ts'
 import type { World } from '../../world.ts'
 import { cancelOrder } from '../cancel-order.ts'
 import { changePlan } from '../change-plan.ts'
-import { CancelAsk, OpsOrderDetail, OpsOrderPage, OpsOrderQuery, PlanChangeAsk, PlanChanged, RetryAsk } from '../contract.ts'
-import { presentForOps, searchForOps } from '../present-ops.ts'
+import { CancelAsk, OpsOrderDetail, OpsOrderPage, OpsOrderQuery, PlanChangeAsk, PlanChanged, RetryAsk, TimelinePage } from '../contract.ts'
+import { presentForOps, readTimeline, searchForOps } from '../present-ops.ts'
 import { retryOrder } from '../retry-order.ts'
 
 const tags = ['operations']
@@ -29,6 +29,15 @@ const one = createRoute({
   middleware: [staffOnly('support')] as const,
   request: { params },
   responses: { 200: json(OpsOrderDetail, 'The order'), ...problems },
+})
+const timeline = createRoute({
+  method: 'get',
+  path: '/api/ops/orders/{id}/timeline',
+  tags,
+  summary: 'What was earlier in an order’s timeline',
+  middleware: [staffOnly('support')] as const,
+  request: { params, query: PageAsk },
+  responses: { 200: json(TimelinePage, 'A page, its oldest entry first'), ...problems },
 })
 const retry = createRoute({
   method: 'post',
@@ -68,6 +77,7 @@ export const opsOrderRoutes = (world: Pick<World, 'db' | 'now'>): Router =>
   newRouter()
     .openapi(list, async (c) => c.json(await searchForOps(world.db.q, c.req.valid('query'), world.now()), 200))
     .openapi(one, async (c) => c.json(await presentForOps(world.db.q, c.req.valid('param').id, actorOf(c)), 200))
+    .openapi(timeline, async (c) => c.json(await readTimeline(world.db.q, c.req.valid('param').id, c.req.valid('query')), 200))
     .openapi(retry, async (c) => {
       const { id } = c.req.valid('param')
       const by = actorOf(c)

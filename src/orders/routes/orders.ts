@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
-import { Uuid } from '../../kit/contract.ts'
+import { PageAsk, Uuid } from '../../kit/contract.ts'
 import { json, newRouter, personOf, problems, type Router } from '../../kit/routes.ts'
 import type { World } from '../../world.ts'
 import { cancelCheckout } from '../cancel-checkout.ts'
@@ -17,6 +17,7 @@ const list = createRoute({
   path: '/api/orders',
   tags,
   summary: 'My orders, newest first',
+  request: { query: PageAsk },
   responses: { 200: json(OrderList, 'The orders, unpaid checkouts first'), ...problems },
 })
 const one = createRoute({
@@ -38,7 +39,7 @@ const cancel = createRoute({
 
 export const orderRoutes = (world: Pick<World, 'db' | 'stripe' | 'now' | 'shop'>): Router => {
   const router = newRouter()
-    .openapi(list, async (c) => c.json({ orders: await listOrders(world, personOf(c)) }, 200))
+    .openapi(list, async (c) => c.json(await listOrders(world, personOf(c), c.req.valid('query')), 200))
     .openapi(one, async (c) => {
       const justPaid = c.req.valid('query').paid !== undefined
       return c.json(await lookAtOrder(world, { by: personOf(c), id: c.req.valid('param').id, justPaid }), 200)

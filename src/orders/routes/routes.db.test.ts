@@ -4,7 +4,7 @@ import type { Actor } from '../../kit/actor.ts'
 import { asFailure } from '../../kit/failure.ts'
 import { silentLog } from '../../kit/log.ts'
 import { newRouter } from '../../kit/routes.ts'
-import { OpsOrderDetail, OpsOrderPage, OrderList, OrderView } from '../contract.ts'
+import { OpsOrderDetail, OpsOrderPage, OrderList, OrderView, TimelinePage } from '../contract.ts'
 import { lockOrder, saveOrder } from '../index.ts'
 import { opsOrderRoutes, orderRoutes, shopRoutes } from './index.ts'
 
@@ -132,6 +132,43 @@ test("operators find orders by the runbook's filters, by id, e-mail and name, pa
   expect([...first.items, ...second.items].map((row) => row.id)).toEqual([beta, alphabet, alpha])
   expect(second.nextCursor).toBeNull()
   expect(await get(operator, '/api/ops/orders?cursor=rubbish')).toMatchObject({ status: 400 })
+})
+
+test('a customer with many orders reads them page by page, what is not paid yet on the first alone', async () => {
+  const by = await shop.customer()
+  const ids: string[] = []
+  for (const name of ['One', 'Two', 'Three']) {
+    const { id } = await shop.open(by, { ask: { ...shop.ask, server_name: name } })
+    shop.sandbox.pay(await shop.sessionId(id))
+    await shop.settle()
+    await shop.freeAll()
+    await shop.clock.advance(1_000)
+    ids.unshift(id)
+  }
+  const { id: unpaid } = await shop.open(by)
+  const read = async (query: string) => OrderList.parse((await get(by, `/api/orders${query}`)).body)
+  const idsOf = ({ orders }: OrderList) => orders.map((order) => order.id)
+  const first = await read('?limit=2')
+  const second = await read(`?limit=2&cursor=${first.nextCursor}`)
+  expect([idsOf(first), idsOf(second)]).toEqual([[unpaid, ...ids.slice(0, 2)], ids.slice(2)])
+  expect(second.nextCursor).toBeNull()
+  expect(await get(by, '/api/orders?cursor=rubbish')).toEqual({ status: 400, body: { type: 'request.invalid' } })
+})
+
+test('a timeline is read backwards, page by page, whatever its entries are', async () => {
+  const { id } = await paid()
+  for (const kind of ['call', 'note', 'state', 'call', 'note'])
+    await shop.db.byHand('insert into order_events (order_id, at, kind, title) values ($1, now(), $2, $3)', [id, kind, `A ${kind}`])
+  const whole = OpsOrderDetail.parse((await get(support, `/api/ops/orders/${id}`)).body)
+  expect(whole.timelineCursor).toBeNull()
+  const pages = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page = TimelinePage.parse((await get(support, `/api/ops/orders/${id}/timeline?limit=2&cursor=${cursor}`)).body)
+    pages.unshift(...page.items)
+    cursor = page.nextCursor
+  }
+  expect(pages).toEqual(whole.timeline)
+  expect(await get(support, `/api/ops/orders/${id}/timeline?cursor=-1`)).toMatchObject({ status: 400 })
 })
 
 test('staff read everything about an order; retrying needs an operator', async () => {

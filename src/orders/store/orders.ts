@@ -1,5 +1,6 @@
-import type { Insertable, Selectable, Updateable } from 'kysely'
+import { type Insertable, type Selectable, type SqlBool, sql, type Updateable } from 'kysely'
 import { type Queries, type Tables, type Tx, wake } from '../../db/index.ts'
+import type { Place } from '../../kit/cursor.ts'
 import type { StoredFailure } from '../../kit/failure.ts'
 import type { Order, OrderChange, PlanChange } from '../order.ts'
 
@@ -103,9 +104,11 @@ export async function orderLocked(tx: Tx, id: string): Promise<Order | null> {
   return row ? toOrder(row) : null
 }
 
-export async function ordersOfUser(q: Queries, userId: string, limit: number): Promise<Order[]> {
-  const rows = await q.selectFrom('orders').selectAll().where('user_id', '=', userId).orderBy('created_at', 'desc').limit(limit).execute()
-  return rows.map(toOrder)
+/** Newest first, by keyset. */
+export async function ordersOfUser(q: Queries, userId: string, page: { after: Place | null; limit: number }): Promise<Order[]> {
+  let rows = q.selectFrom('orders').selectAll().where('user_id', '=', userId)
+  if (page.after) rows = rows.where(sql<SqlBool>`(created_at, id) < (${page.after.at}, ${page.after.id}::uuid)`)
+  return (await rows.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(page.limit).execute()).map(toOrder)
 }
 
 export interface NewOrder {

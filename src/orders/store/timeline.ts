@@ -28,10 +28,16 @@ export async function addEvent(q: Queries, event: NewEvent): Promise<void> {
     .execute()
 }
 
-/** The newest `limit` entries, oldest first. */
-export async function timelineOf(q: Queries, orderId: string, limit: number): Promise<OrderEvent[]> {
-  const rows = await q.selectFrom('order_events').selectAll().where('order_id', '=', orderId).orderBy('id', 'desc').limit(limit).execute()
-  return rows
-    .reverse()
-    .map((row) => ({ id: row.id, orderId: row.order_id, at: row.at, kind: row.kind, title: row.title, details: row.details }))
+/** Newest first, all partitions merged along their keys; those before an entry, or the newest. */
+export async function timelineOf(q: Queries, orderId: string, page: { before: number | null; limit: number }): Promise<OrderEvent[]> {
+  let rows = q.selectFrom('order_events').selectAll().where('order_id', '=', orderId)
+  if (page.before !== null) rows = rows.where('id', '<', page.before)
+  return (await rows.orderBy('id', 'desc').limit(page.limit).execute()).map((row) => ({
+    id: row.id,
+    orderId: row.order_id,
+    at: row.at,
+    kind: row.kind,
+    title: row.title,
+    details: row.details,
+  }))
 }

@@ -79,6 +79,7 @@ const routes = (mine: string, userId: string): Record<string, { answers: Answers
   'PATCH /api/ops/nodes/:id': { answers: fromOperator(404), path: '/api/ops/nodes/9999', json: { reason: 'none', enabled: true } },
   'GET /api/ops/orders': { answers: fromSupport(200) },
   'GET /api/ops/orders/:id': { answers: fromSupport(404), path: `/api/ops/orders/${NOBODY}` },
+  'GET /api/ops/orders/:id/timeline': { answers: fromSupport(200), path: `/api/ops/orders/${NOBODY}/timeline` },
   'POST /api/ops/orders/:id/retry': { answers: fromOperator(404), path: `/api/ops/orders/${NOBODY}/retry`, json: {} },
   'POST /api/ops/orders/:id/cancel': { answers: fromOperator(404), path: `/api/ops/orders/${NOBODY}/cancel`, json: { reason: 'none' } },
   'GET /api/ops/audit': { answers: fromSupport(200) },

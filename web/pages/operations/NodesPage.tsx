@@ -1,24 +1,24 @@
 import { Button, Group, Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconRefresh, IconServerOff } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { nodesQuery, useSyncNodes } from '../../api/operations.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { FaultBox } from '../../ui/FaultBox.tsx'
-import { plural } from '../../ui/format.ts'
 import { Loading } from '../../ui/Loading.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { ShowMore } from '../../ui/ShowMore.tsx'
 import { METER_PARTS } from './meter.ts'
 import { NodeCard } from './NodeCard.tsx'
 import classes from './Ops.module.css'
 
 export function NodesPage() {
-  const nodes = useQuery(nodesQuery)
+  const nodes = useInfiniteQuery(nodesQuery)
+  const all = nodes.data?.pages.flatMap((page) => page.nodes)
   const sync = useSyncNodes()
   const ask = () =>
     sync.mutate(null, {
-      onSuccess: (list) =>
-        notifications.show({ title: 'Synced', message: `${plural(list.nodes.length, 'node')} read from the panel.`, color: 'emerald' }),
+      onSuccess: () => notifications.show({ title: 'Synced', message: 'The nodes were read from the panel.', color: 'emerald' }),
     })
   return (
     <Page
@@ -33,13 +33,13 @@ export function NodesPage() {
     >
       {sync.error && <FaultBox error={sync.error} title="The panel could not be read" />}
       {nodes.isPending && <Loading label="Loading the nodes" heights={[170, 170]} />}
-      {nodes.isError && <FaultBox error={nodes.error} title="The nodes could not be loaded" retry={nodes.refetch} />}
-      {nodes.data?.nodes.length === 0 && (
+      {nodes.isError && !all && <FaultBox error={nodes.error} title="The nodes could not be loaded" retry={nodes.refetch} />}
+      {all?.length === 0 && (
         <Empty icon={<IconServerOff size={36} />} title="No nodes known">
           Add nodes on the panel, then sync.
         </Empty>
       )}
-      {nodes.data && nodes.data.nodes.length > 0 && (
+      {all && all.length > 0 && (
         <>
           <Group mb="md" gap={0}>
             {METER_PARTS.map(({ key, label }) => (
@@ -50,10 +50,11 @@ export function NodesPage() {
             ))}
           </Group>
           <Stack gap="md">
-            {nodes.data.nodes.map((node) => (
+            {all.map((node) => (
               <NodeCard key={node.id} node={node} />
             ))}
           </Stack>
+          <ShowMore label="Show more nodes" query={nodes} />
         </>
       )}
     </Page>

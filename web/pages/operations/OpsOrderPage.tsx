@@ -61,7 +61,7 @@ function Shown({ order }: { order: OpsOrderDetail }) {
         <div className={classes.columns}>
           <Stack gap="lg">
             {order.failure && <FailureBox failure={order.failure} nextCheckAt={order.nextCheckAt} />}
-            <Timeline entries={order.timeline} />
+            <Timeline order={order} />
           </Stack>
           <OpsOrderFacts order={order} />
         </div>

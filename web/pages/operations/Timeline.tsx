@@ -1,19 +1,35 @@
-import { Title } from '@mantine/core'
+import { Button, Title } from '@mantine/core'
 import { IconArrowsExchange, IconCircleDot, IconNote } from '@tabler/icons-react'
-import type { TimelineEntry } from '../../../src/orders/contract.ts'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { OpsOrderDetail, TimelineEntry } from '../../../src/orders/contract.ts'
+import { earlierQuery } from '../../api/operations.ts'
+import { ShowMore } from '../../ui/ShowMore.tsx'
 import { When } from '../../ui/When.tsx'
 import classes from './Ops.module.css'
-import { callLine, restOf, toneOf } from './timeline-line.ts'
+import { callLine, inOrder, restOf, toneOf } from './timeline-line.ts'
 
 const ICONS = { state: IconCircleDot, call: IconArrowsExchange, note: IconNote }
 
 /** All that happened to an order, oldest first, with every call that was made for it. */
-export function Timeline({ entries }: { entries: TimelineEntry[] }) {
+export function Timeline({ order }: { order: OpsOrderDetail }) {
+  // What stood here when earlier entries were asked for: the order's own ones move on, and nothing may fall between.
+  const [asked, setAsked] = useState<{ cursor: string; entries: TimelineEntry[] } | null>(null)
+  const earlier = useInfiniteQuery({ ...earlierQuery(order.id, asked?.cursor ?? ''), enabled: asked !== null })
+  const pages = earlier.data?.pages.flatMap((page) => page.items) ?? []
+  const entries = inOrder([...pages, ...(asked?.entries ?? []), ...order.timeline])
+  const { timelineCursor: cursor } = order
   return (
     <section className="card" aria-labelledby="timeline-title">
       <Title order={2} id="timeline-title" mb="sm">
         Timeline
       </Title>
+      {cursor !== null && asked === null && (
+        <Button variant="default" size="sm" onClick={() => setAsked({ cursor, entries: order.timeline })}>
+          Show earlier
+        </Button>
+      )}
+      {asked !== null && <ShowMore label="Show earlier" query={earlier} />}
       {entries.length === 0 && <p>Nothing has been recorded yet.</p>}
       <ol className={classes.timeline}>
         {entries.map((entry) => (

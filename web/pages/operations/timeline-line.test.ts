@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TimelineEntry } from '../../../src/orders/contract.ts'
-import { callLine, restOf, toneOf } from './timeline-line.ts'
+import { callLine, inOrder, restOf, toneOf } from './timeline-line.ts'
 
 const entry = (kind: TimelineEntry['kind'], details: TimelineEntry['details'], title = 'Create the server'): TimelineEntry => ({
   id: '1',
@@ -31,4 +31,9 @@ test('a refusal is bad, an absent thing that was looked for is not', () => {
   expect(toneOf(entry('call', { ...call, status: 201 }))).toBeUndefined()
   expect(toneOf(entry('state', { to: 'error' }))).toBe('bad')
   expect(toneOf(entry('state', { to: 'provisioned' }))).toBe('well')
+})
+
+test('entries of several pages stand once, in the order they came', () => {
+  const numbered = (id: string) => ({ ...entry('note', {}), id })
+  expect(inOrder(['10', '9', '100', '9'].map(numbered)).map((one) => one.id)).toEqual(['9', '10', '100'])
 })

@@ -31,3 +31,7 @@ export function toneOf({ kind, details }: TimelineEntry): 'bad' | 'well' | undef
   if (details['to'] === 'error') return 'bad'
   return details['to'] === 'provisioned' || details['to'] === 'active' ? 'well' : undefined
 }
+
+/** Each entry once, by its number. */
+export const inOrder = (entries: TimelineEntry[]): TimelineEntry[] =>
+  [...new Map(entries.map((entry) => [entry.id, entry])).values()].sort((a, b) => Number(a.id) - Number(b.id))

@@ -1,6 +1,6 @@
 import { Badge, Stack, Text } from '@mantine/core'
 import { IconServer2 } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { OrderView } from '../../../src/orders/contract.ts'
 import { asFault } from '../../api/fault.ts'
@@ -12,6 +12,7 @@ import { gb } from '../../ui/format.ts'
 import { Loading } from '../../ui/Loading.tsx'
 import { ButtonLink } from '../../ui/links.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { ShowMore } from '../../ui/ShowMore.tsx'
 import { SignInFirst } from '../accounts/SignInFirst.tsx'
 import { gameArt } from '../catalog/art.ts'
 import classes from './Order.module.css'
@@ -19,13 +20,14 @@ import { ORDER_WORDS, orderState } from './order-state.ts'
 import { RegionName } from './RegionName.tsx'
 
 export function ServersPage() {
-  const orders = useQuery(ordersQuery)
+  const orders = useInfiniteQuery(ordersQuery)
+  const all = orders.data?.pages.flatMap((page) => page.orders)
   if (orders.isError && asFault(orders.error).status === 401) return <SignInFirst title="My servers" why="Sign in to see your servers." />
   return (
     <Page title="My servers" actions={<ButtonLink to={paths.home}>Order a server</ButtonLink>}>
       {orders.isPending && <Loading label="Loading your servers" heights={[100, 100]} />}
-      {orders.isError && <FaultBox error={orders.error} title="Your servers could not be loaded" retry={orders.refetch} />}
-      {orders.data?.orders.length === 0 && (
+      {orders.isError && !all && <FaultBox error={orders.error} title="Your servers could not be loaded" retry={orders.refetch} />}
+      {all?.length === 0 && (
         <Empty icon={<IconServer2 size={36} />} title="No servers yet">
           <Text mb="md">What you order shows here, from the checkout on.</Text>
           <ButtonLink to={paths.home} variant="default">
@@ -34,12 +36,13 @@ export function ServersPage() {
         </Empty>
       )}
       <Stack component="ul" gap="md" p={0} m={0} style={{ listStyle: 'none' }}>
-        {orders.data?.orders.map((order) => (
+        {all?.map((order) => (
           <li key={order.id}>
             <ServerCard order={order} />
           </li>
         ))}
       </Stack>
+      <ShowMore label="Show older" query={orders} />
     </Page>
   )
 }

@@ -11,6 +11,7 @@ interface ListOptions {
   unprovisioned?: boolean
   customer?: string
   limit: string
+  cursor?: string
   json?: boolean
 }
 
@@ -36,6 +37,7 @@ export function orderCommands(program: Command): void {
     .option('--unprovisioned', 'paid or error, without a server')
     .option('--customer <email>', 'of this customer')
     .option('--limit <n>', 'at most so many', '50')
+    .option('--cursor <cursor>', 'go on where the last page ended')
     .option('--json', 'print JSON')
     .action((options: ListOptions) =>
       print(options, () =>
@@ -43,7 +45,7 @@ export function orderCommands(program: Command): void {
           const filter = options.stuck ? 'stuck' : options.error ? 'error' : options.unprovisioned ? 'unprovisioned' : 'all'
           const page = await searchForOps(
             world.db.q,
-            OpsOrderQuery.parse({ filter, q: options.customer, limit: options.limit }),
+            OpsOrderQuery.parse({ filter, q: options.customer, limit: options.limit, cursor: options.cursor }),
             world.now(),
           )
           const rows = page.items.map((order) => [
@@ -55,7 +57,8 @@ export function orderCommands(program: Command): void {
             order.createdAt,
             order.failure?.cause,
           ])
-          return { value: page.items, text: table(['order', 'status', 'customer', 'plan', 'server', 'paid at', 'cause'], rows) }
+          const list = table(['order', 'status', 'customer', 'plan', 'server', 'paid at', 'cause'], rows)
+          return { value: page, text: page.nextCursor === null ? list : `${list}\nMore: add --cursor ${page.nextCursor}` }
         }),
       ),
     )
