@@ -35,7 +35,10 @@ export async function reconcileOrderMoney(world: BillingWorld, orderId: string, 
     else await end(world, order, call)
     return settled()
   } catch (thrown) {
-    return putOff(world, found, asFailure(thrown))
+    const failure = asFailure(thrown)
+    // A fault of ours: the loop counts it, sets the order aside and tells.
+    if (failure.kind === 'bug') throw thrown
+    return putOff(world, found, failure)
   }
 }
 
@@ -117,8 +120,6 @@ async function markSettled(tx: Tx, order: Order, what: { title: string; details:
 }
 
 async function putOff(world: BillingWorld, order: Order, failure: Failure): Promise<Outcome> {
-  // A fault of ours: the loop counts it, sets the order aside and tells.
-  if (failure.kind === 'bug') throw failure
   if (failure.kind === 'unavailable') return retry(failure, failure.retryAfterMs ?? backOffMs(6, MONEY_RETRY_MS_MAX))
   const over = order.status === 'canceled'
   await world.db.tx((tx) =>

@@ -138,7 +138,13 @@ test('a delivered order that is poisoned keeps its status: it is set aside, name
   expect([await strikes(), await open(SET_ASIDE)]).toEqual([[], []])
 })
 
-test('a run that was told to stop says nothing about its key', async () => {
+test('a run that was told to stop, or whose database went away, says nothing about its key', async () => {
+  const away = settingAside(shop, {
+    queue: 'x',
+    slots: 1,
+    reconcile: () => Promise.reject(new Error('Connection terminated unexpectedly')),
+  })
+  await expect(away.reconcile('k', signal)).rejects.toThrow('Connection terminated')
   const stopped = AbortSignal.abort(new Error('stopping'))
   poison.add('bad')
   await expect(worker('checkouts').reconcile('bad', stopped)).rejects.toThrow('cannot read')

@@ -1,4 +1,4 @@
-import { wake } from '../../db/index.ts'
+import { databaseDown, wake } from '../../db/index.ts'
 import { addStrike, clearStrikes, openFinding, type Repair, resolveFinding, struckKeys } from '../../findings/index.ts'
 import { asFailure, Failure } from '../../kit/failure.ts'
 import { type Outcome, retry, stuck } from '../../kit/outcome.ts'
@@ -67,8 +67,8 @@ export function settingAside(world: Aside, worker: Worker, hooks: Hooks = {}): W
       try {
         outcome = await worker.reconcile(key, signal)
       } catch (thrown) {
-        // Told to stop in the middle: the loop comes again, and it says nothing about the key.
-        if (signal.aborted) throw thrown
+        // Told to stop in the middle, or the database is away: the loop comes again, and it says nothing about the key.
+        if (signal.aborted || databaseDown(thrown)) throw thrown
         struck.add(key)
         return fail(key, thrown)
       }
