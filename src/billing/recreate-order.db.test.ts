@@ -204,3 +204,24 @@ test('a page asked for again is the same request, also when the server was named
   expect(await row()).toMatchObject({ stripe_session_id: sessionId, server_name: 'Second', asked_as: 'First', key_version: 1 })
   expect((await stripe.session({}, sessionId ?? ''))?.bought).toMatchObject({ serverName: 'First', userId: by.id, planId: 'mc-4' })
 })
+
+test('a page that an older version asked for with other words is found again, not made twice', async () => {
+  const by: Actor = { kind: 'user', id: await shop.customer(), role: 'customer' }
+  const open = (till: typeof stripe) => openCheckout({ ...world, stripe: till }, { by, verified: true, ask: ASK, clientIp: null })
+  const older: typeof stripe = {
+    ...stripe,
+    createSession: (call, asked) => stripe.createSession(call, { ...asked, bought: { ...asked.bought, serverName: 'Of before' } }),
+  }
+  const first = await open(older)
+  const row = () => shop.db.q.selectFrom('checkouts').selectAll().where('id', '=', first.id).executeTakeFirstOrThrow()
+  const { stripe_session_id: sessionId } = await row()
+  const forget = () =>
+    shop.db.byHand(`update checkouts set state = 'opening', stripe_session_id = null, stripe_session_url = null where id = $1`, [first.id])
+  await forget()
+  expect(await open(stripe)).toEqual(first)
+  expect(await row()).toMatchObject({ stripe_session_id: sessionId, key_version: 1 })
+  await forget()
+  const lost: typeof stripe = { ...stripe, sessionsOf: async () => [] }
+  await open(lost)
+  expect(await row()).toMatchObject({ state: 'open', key_version: 2 })
+})
