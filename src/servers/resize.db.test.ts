@@ -326,6 +326,24 @@ test('the sweep meanwhile calls nothing drifted, and does not take the change ba
   expect(await limits(id)).toEqual(LARGE)
 })
 
+test('the sweep that was about to put old limits back finds the plan changed, and leaves it', async () => {
+  const id = await delivered()
+  const { id: serverId, allocationId } = await server(id)
+  const features = { databases: 1, backups: 1, allocations: 2 }
+  await shop.panel.patchBuild(CALL, { id: serverId, allocationId }, { limits: LARGE, featureLimits: features, addAllocations: [] })
+  await shop.clock.advance(10 * MINUTE)
+  // It waits for the budget meanwhile, which says when its turn has come.
+  const patchBuild: typeof shop.panel.patchBuild = async (call, ...ask) => {
+    await change(id, 'mc-2')
+    await shop.reconcile(id)
+    await call.beforeSending?.()
+    return shop.panel.patchBuild(call, ...ask)
+  }
+  await sweepPanel({ ...shop, panel: { ...shop.panel, patchBuild } })
+  expect(await limits(id)).toEqual(SMALL)
+  expect(await held(id)).toEqual({ ram: 2048, disk: 5120 })
+})
+
 test('canceled before the panel followed: nothing is resized any more, and all its room comes back', async () => {
   const id = await delivered()
   await change(id, 'mc-8')

@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
 import { openFinding, resolveFinding } from '../../findings/index.ts'
 import { HOUR, later } from '../../kit/time.ts'
 import { lockOrder, note, saveOrder } from '../../orders/index.ts'
 import type { PanelCall, PanelServer } from '../../outside/panel/types.ts'
 import type { World } from '../../world.ts'
+import { outdated } from '../errors.ts'
 import { brakeLimit, mayGoOn } from '../rules/brake.ts'
 import { type Drift, drifts, type OurWord } from '../rules/drift.ts'
 import { saveSeen } from '../store/seen.ts'
 import { actsSince, saveAct } from '../store/sweep.ts'
+import { wordsOf } from '../store/words.ts'
 import type { Confirmed } from './confirm-drifts.ts'
 import { patiently, type Sweeping } from './sweeping.ts'
 
@@ -27,7 +30,8 @@ export async function mend(work: Sweeping, confirmed: Confirmed[]): Promise<void
 async function patch(work: Sweeping, { server, word, drift }: Confirmed): Promise<void> {
   const { world } = work
   try {
-    await patiently(work, (call) => putBack(world, call, server, word, drift))
+    const beforeSending = () => asConfirmed(world, word)
+    await patiently(work, (call) => putBack(world, { ...call, beforeSending }, server, word, drift))
     const after = await patiently(work, (call) => world.panel.serverByExternalId(call, word.id))
     if (!after || drifts(word, after, world.now()).some((still) => still.kind === drift.kind)) return
   } catch (thrown) {
@@ -41,6 +45,12 @@ async function patch(work: Sweeping, { server, word, drift }: Confirmed): Promis
     await resolveFinding(tx, { kind: drift.kind, subject: { type: 'order', id: word.id }, by: 'sweep', reason: 'Put right.', at })
     await note(tx, word.id, `Put right on the panel: ${drift.summary}`, drift.evidence, at)
   })
+}
+
+/** The budget may have kept it waiting: an order that has another plan since, say, is not put back to what it was. */
+async function asConfirmed({ db }: Pick<World, 'db'>, word: OurWord): Promise<void> {
+  const now = (await wordsOf(db.q, [word.id])).get(word.id)
+  if (!isDeepStrictEqual(now, word)) throw outdated(word.id)
 }
 
 /** One call that brings owner, or limits and ports, back to what was sold. */
