@@ -1,6 +1,7 @@
 import { Socket } from 'node:net'
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
+import { PlanKeepingClient } from './kept-plans.ts'
 import type { Tables } from './tables.ts'
 
 /** Reads and writes of stores; both the pool and a transaction will do. */
@@ -19,6 +20,11 @@ export interface Db {
   /** For reads and single statements outside a transaction. */
   q: Queries
   pool: pg.Pool
+  /**
+   * For reads that are made together: on one connection, asked for in one go and answered in one, where each by itself would
+   * take a connection. No transaction.
+   */
+  together<T>(body: (q: Queries) => Promise<T>): Promise<T>
   /** Runs `body` in one transaction. What it registers with `wake` is sent last, sorted, each key once. */
   tx<T>(body: (tx: Tx) => Promise<T>): Promise<T>
   /** Called once by the process that has a loop; without one (tests of a store) wake-ups are dropped. */
@@ -64,6 +70,9 @@ pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
 export function openDb(url: string, options: { max?: number; name?: string; silentMs?: number } = {}): Db {
   const { silentMs = SILENT_MS } = options
   const pool = new pg.Pool({
+    Client: PlanKeepingClient,
+    // What is asked before the last answer has come goes out at once. The order stays.
+    pipeline: true,
     connectionString: url,
     max: options.max ?? 20,
     application_name: options.name ?? 'givrwrld',
@@ -85,6 +94,7 @@ export function openDb(url: string, options: { max?: number; name?: string; sile
   return {
     q,
     pool,
+    together: (body) => q.connection().execute(body),
     tx: (body) =>
       q.transaction().execute(async (tx) => {
         waiting.set(tx, [])

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { fromKysely, PgBoss } from 'pg-boss'
-import type { SendWakes } from '../db/index.ts'
+import { PlanKeepingClient, type SendWakes } from '../db/index.ts'
 import type { Log } from '../kit/log.ts'
 import type { Outcome } from '../kit/outcome.ts'
 import { type Busy, working } from '../kit/working.ts'
@@ -89,8 +89,8 @@ export function createLoop(options: {
         .map(({ queue }) => queue),
     ),
   ]
-  // query_timeout and keepAlive go through to pg.Pool, though the types do not list them: a silent connection must not hang a worker.
-  const pool = { query_timeout: 10_000, keepAlive: true }
+  // These go through to pg.Pool, though the types do not list them: a silent connection must not hang a worker.
+  const pool = { query_timeout: 10_000, keepAlive: true, Client: PlanKeepingClient }
   const boss = new PgBoss({
     connectionString: options.databaseUrl,
     application_name: options.name,
