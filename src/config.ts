@@ -201,6 +201,13 @@ export const SETTINGS = {
     fallback: '600000',
     shape: whole(1_000, 86_400_000),
   },
+  alertEveryMs: {
+    name: 'ALERT_EVERY_MS',
+    about: 'How often the alert rules are judged, by one process for all.',
+    example: '15000',
+    fallback: '15000',
+    shape: whole(500, 300_000),
+  },
   digestHour: {
     name: 'DIGEST_HOUR',
     about: 'When the daily summary of yesterday is sent to the channels that take it: the hour, UTC.',

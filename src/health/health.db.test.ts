@@ -3,7 +3,7 @@ import { panelWorld } from '../../test/kit/panel-world.ts'
 import { countCorrection, openFinding } from '../findings/index.ts'
 import { HOUR, later, MINUTE } from '../kit/time.ts'
 import { StatusView } from './contract.ts'
-import { overview, statusView } from './index.ts'
+import { overview, rollUp, statusView } from './index.ts'
 import { createMetrics } from './metrics.ts'
 import { figureRoutes } from './routes/figures.ts'
 
@@ -108,4 +108,28 @@ test('metrics: what a sweep put right is counted by cause, and who waits has an 
   expect(Number(age?.split(' ')[1])).toBeCloseTo(72 * 3_600, -1)
   expect(lines).toContain('shop_selling 1')
   expect(lines.some((line) => line.startsWith('process_resident_memory_bytes '))).toBe(true)
+})
+
+test('metrics: every line is in the text format, and nothing is told of what was not measured', async () => {
+  await shop.db.q.deleteFrom('provisioning_hours').execute()
+  const text = await createMetrics(shop).text()
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  for (const line of lines) expect(line).toMatch(/^[a-z_:][a-z0-9_:]*(\{[^}]*\})? (-?[0-9.e+-]+|NaN|[+-]Inf)( \d+)?$/i)
+  for (const name of ['provisioning_seconds_bucket{le="+Inf"} 0', 'provisioning_error_budget_left_ratio 1', 'panel_budget_calls_limit 240'])
+    expect(lines).toContain(name)
+  expect(text).not.toMatch(/^provisioning_slo_compliance_ratio /m)
+  expect(text).not.toMatch(/^stripe_endpoint_enabled /m)
+  const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1])
+  expect(new Set(names).size).toBe(names.length)
+})
+
+test('metrics: the histogram is of every order delivered, cumulative', async () => {
+  for (const seconds of [50, 70, 70, 400]) await deliveredAfter(seconds, 2 * HOUR)
+  for (let round = 0; round < 12; round += 1) await rollUp(shop)
+  const lines = (await createMetrics(shop).text()).split('\n')
+  const upTo = (le: string) => Number(lines.find((line) => line.startsWith(`provisioning_seconds_bucket{le="${le}"}`))?.split(' ')[1])
+  const all = Number(lines.find((line) => line.startsWith('provisioning_seconds_count'))?.split(' ')[1])
+  expect(upTo('+Inf')).toBe(all)
+  expect(all - upTo('300')).toBeGreaterThanOrEqual(1)
+  expect(upTo('75') - upTo('65')).toBeGreaterThanOrEqual(2)
 })

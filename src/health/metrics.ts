@@ -6,6 +6,7 @@ import { sellingState } from '../fleet/index.ts'
 import { DAY, later } from '../kit/time.ts'
 import { countersForOverview, STUCK_AFTER_MS } from '../orders/index.ts'
 import type { World } from '../world.ts'
+import { measureHealth } from './measure-health.ts'
 import { waitingOrders } from './store/orders.ts'
 
 /** What one page of metrics is made of, in the text format of Prometheus. */
@@ -25,12 +26,12 @@ export function createMetrics(world: Pick<World, 'db' | 'now'>): Metrics {
   started = true
   return {
     contentType: process.contentType,
-    text: async () => `${await process.metrics()}\n${await (await shopMetrics(world.db.q, world.now())).metrics()}`,
+    text: async () => `${await process.metrics()}\n${await shopMetrics(world.db.q, world.now())}`,
   }
 }
 
 /** A registry for one page: what is gone from the database must not linger in a long-lived one. */
-async function shopMetrics(q: Queries, now: Date): Promise<Registry> {
+async function shopMetrics(q: Queries, now: Date): Promise<string> {
   const page = new Registry()
   const [counters, open, inbox, selling, corrected, waits] = await Promise.all([
     countersForOverview(q, { stuckBefore: later(now, -STUCK_AFTER_MS), deliveredSince: later(now, -DAY) }),
@@ -68,5 +69,6 @@ async function shopMetrics(q: Queries, now: Date): Promise<Registry> {
   gauge('oldest_webhook_event_age_seconds', 'Age of the oldest of them; 0: there is none.', secondsSince(inbox.oldestReceivedAt))
   gauge('findings_open', 'Findings that nobody has mended yet.', open)
   gauge('shop_selling', '1: checkouts are opened; 0: the shop says that it sells nothing just now.', Number(selling.selling))
-  return page
+  const rest = await measureHealth(page, q, now)
+  return `${await page.metrics()}\n${rest}`
 }

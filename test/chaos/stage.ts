@@ -36,6 +36,8 @@ export interface Stage {
   crashDatabase(downMs: number): Promise<void>
   /** Where the product's processes wrote what they had to say. */
   logFolder: string
+  /** DATA_DIR: a process with this in its environment joins them. */
+  dataDir: string
   close(): Promise<void>
 }
 export interface StageOptions {
@@ -48,6 +50,8 @@ export interface StageOptions {
   installSeconds: number
   random: () => number
   logLevel: string
+  /** Further settings of the product. */
+  env?: Record<string, string>
 }
 
 const SCALE = 0.2
@@ -87,6 +91,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     INSTALL_POLL_MS: String(10 * SECONDS * scale),
     BACKFILL_MS: String(60 * SECONDS * scale),
     LOG_LEVEL: options.logLevel,
+    ...options.env,
   }
   writeFileSync(runtimeFile(dir), JSON.stringify(runtime))
   const sandbox: Sandbox = await serveSandbox({
@@ -143,6 +148,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     workers,
     lines,
     logFolder,
+    dataDir: dir,
     fault: async (input) => ((await control('POST', '/faults.json', input)) as { id: string }).id,
     faultOff: async (id) => void (await control('DELETE', `/faults/${id}`)),
     faultsOff: async () => void (await control('DELETE', '/faults.json')),

@@ -54,6 +54,7 @@ export const WEBHOOK_SECRET = `whsec_${Buffer.from('a secret of the tests, 32 by
 export async function startReceivers() {
   const heard: Heard[] = []
   const refused: string[] = []
+  let secret = WEBHOOK_SECRET
   const trouble = new Map<Heard['channel'], number | 'hang'>()
   const take = (channel: Heard['channel'], raw: string, headers: IncomingHttpHeaders): Heard => {
     const body = JSON.parse(raw) as Record<string, unknown>
@@ -66,7 +67,7 @@ export async function startReceivers() {
       const last = blocks.at(-1)?.elements?.[0]?.text ?? ''
       return { channel, body, id: last.split(' · ')[2] ?? '', title: text, text: blocks[1]?.text?.text ?? '' }
     }
-    new Webhook(WEBHOOK_SECRET).verify(raw, headers as Record<string, string>)
+    new Webhook(secret).verify(raw, headers as Record<string, string>)
     const { data } = Signed.parse(body)
     return { channel, body, id: String(headers['webhook-id']), title: data.title, text: data.text }
   }
@@ -96,6 +97,10 @@ export async function startReceivers() {
   return {
     url: (channel: Heard['channel']) => `http://127.0.0.1:${port}/${channel}`,
     heard,
+    /** The secret that the webhook's receiver was given. */
+    verifyWith(given: string) {
+      secret = given
+    },
     /** Messages that the real service would not have taken. */
     refused,
     /** Lets one of them answer with a status, or never. */

@@ -19,6 +19,8 @@ import type { World } from '../../world.ts'
 export interface HealthSettings {
   /** How often Stripe is asked for our endpoint and what it could not deliver. */
   backfillMs: number
+  /** How often the rules are judged. */
+  alertEveryMs: number
   /** UTC. */
   digestHour: number
 }
@@ -26,7 +28,6 @@ export interface HealthSettings {
 /** What further rooms say in the daily summary, in this order, after the shop's own figures. */
 const DIGEST_PARTS: DigestPart[] = []
 
-const EVALUATE_MS = 15 * SECOND
 const BEAT_MS = 5 * SECOND
 const TELL_MS = 5 * SECOND
 
@@ -87,7 +88,7 @@ export function watchHealth(
       },
       tally,
     ),
-    inTurn('alerts', EVALUATE_MS, evaluate),
+    inTurn('alerts', settings.alertEveryMs, evaluate),
     inTurn('health_minute', MINUTE, () => sampleMinute(world)),
     inTurn('health_hours', MINUTE, () => rollUp(world)),
     inTurn('digest', MINUTE, () => composeDigest(world, { hour: settings.digestHour, parts: DIGEST_PARTS })),

@@ -103,3 +103,14 @@ export async function answerPoints(q: Queries, ask: { from: Date; to?: Date; ste
   )
   return rows.map((row) => ({ ...row, ok: Number(row.ok ?? 0), failed: Number(row.failed ?? 0) }))
 }
+
+export async function answersSince(q: Queries, from: Date): Promise<{ route: string; statusClass: string; count: number }[]> {
+  const rows = await q
+    .selectFrom('answer_counts')
+    .select((e) => ['route', 'status_class as statusClass', e.fn.sum<number>('count').as('count')])
+    .where('minute', '>', from)
+    .groupBy(['route', 'status_class'])
+    .orderBy('route')
+    .execute()
+  return rows.map((row) => ({ ...row, count: Number(row.count) }))
+}
