@@ -111,16 +111,29 @@ const WORDS: Record<string, [say: string, next: string]> = {
 /** A refusal by better-auth as one of ours. @param code its own: INVALID_EMAIL_OR_PASSWORD */
 export function authRefused(refusal: { status: number; code: string; message: string; retryAfterMs: number | null }): Failure {
   const { status, code, message, retryAfterMs } = refusal
+  if (status >= 500) return authUnavailable(`${code}: ${message}`)
   const [say, next] = WORDS[code] ?? [message, 'Check what you sent and try again.']
   return new Failure({
     code: `accounts.${code.toLowerCase()}`,
-    kind: status >= 500 ? 'bug' : status === 429 ? 'unavailable' : status === 401 || status === 403 ? 'denied' : 'invalid',
+    kind: status === 429 ? 'unavailable' : status === 401 || status === 403 ? 'denied' : 'invalid',
     status,
-    say: status >= 500 ? 'Something went wrong on our side.' : say,
-    next: status >= 500 ? 'Try again; if it happens again, tell support the request id.' : next,
+    say,
+    next,
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
   })
 }
+
+/** Sessions and passwords stand in our database, and nothing else can fail here but our own mistakes, which are in the log. */
+export const authUnavailable = (cause: unknown) =>
+  new Failure({
+    code: 'accounts.unavailable',
+    kind: 'unavailable',
+    say: 'Who you are cannot be checked at this moment.',
+    next: 'Try again in a minute.',
+    facts: { error: cause instanceof Error ? cause.message : String(cause) },
+    cause,
+    retryAfterMs: 5_000,
+  })
 
 /** The same whether the account exists. */
 export const tooManyFailures = (retryAfterMs: number) =>

@@ -4,7 +4,7 @@ import type { Failure } from '../kit/failure.ts'
 import type { World } from '../world.ts'
 import type { Auth } from './auth.ts'
 import { Role } from './contract.ts'
-import { keyIsOver, secondFactorNeeded } from './errors.ts'
+import { authUnavailable, keyIsOver, secondFactorNeeded } from './errors.ts'
 import { hashOfKey, looksLikeKey } from './key-text.ts'
 import { keyState, roleOfScopes, secondFactorDue } from './rules.ts'
 import { keyByHash, noteKeyUse } from './store/keys.ts'
@@ -57,7 +57,7 @@ async function holderOf(world: Pick<World, 'db' | 'now'>, text: string): Promise
 }
 
 async function sessionOf({ auth, staffSecondFactor }: Locks, headers: Headers): Promise<Identity> {
-  const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
+  const found = await auth.api.getSession({ headers, query: { disableRefresh: true } }).catch(unread)
   if (!found) return STRANGER
   const { id, emailVerified } = found.user
   const role = Role.parse(found.user.role)
@@ -69,6 +69,11 @@ async function sessionOf({ auth, staffSecondFactor }: Locks, headers: Headers): 
     sessionId: found.session.id,
     verified: emailVerified,
   }
+}
+
+/** The library hides what went wrong with our database behind an error of its own; who asks may try again. */
+const unread = (cause: unknown): never => {
+  throw authUnavailable(cause)
 }
 
 /** In the same time whatever differs, the length too. */
