@@ -17,4 +17,5 @@ export {
   refusalsSince,
   settleEndpoint,
 } from './store/signatures.ts'
+export { lookBackTo } from './store/sweep.ts'
 export { type StripeSwept, sweepStripe } from './sweep-stripe.ts'

@@ -18,8 +18,13 @@ export const allMigrations = (): Migration[] =>
     .sort()
     .map((file) => ({ name: file.replace(/[.]sql$/, ''), sql: readFileSync(join(FOLDER, file), 'utf8') }))
 
-/** Names of migrations not run yet on this database. */
+/** Names of migrations not run yet on this database. @throws Failure `db.half_restored` */
 export async function pendingMigrations(client: pg.Pool | pg.Client): Promise<string[]> {
+  if (await isHalfRestored(client)) throw halfRestored()
+  return missing(client)
+}
+
+async function missing(client: pg.Pool | pg.Client): Promise<string[]> {
   const has = await client.query(`select to_regclass('givrwrld.migrations') is not null as it`)
   const done = has.rows[0]?.it
     ? (await client.query<{ name: string }>('select name from givrwrld.migrations')).rows.map((row) => row.name)
@@ -29,20 +34,41 @@ export async function pendingMigrations(client: pg.Pool | pg.Client): Promise<st
     .filter((name) => !done.includes(name))
 }
 
+/** A restore marks the database as long as it is not through. */
+async function isHalfRestored(client: pg.Pool | pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ it: boolean }>(`select to_regclass('givrwrld.restoring') is not null as it`)
+  return rows[0]?.it ?? false
+}
+const halfRestored = () =>
+  new Failure({
+    code: 'db.half_restored',
+    kind: 'conflict',
+    say: 'The database is half restored: the restore was broken off, or is still at it.',
+    next: 'Wait for it; or drop this database, make it anew and restore again.',
+  })
+
+export interface MigrateOptions {
+  /** These at most; left out: all. */
+  upTo?: string[]
+  /** A restore is filling it: nobody else is to touch it until that is through. */
+  restoring?: boolean
+}
+
 /**
  * Brings the database up to date, each migration in a transaction of its own, under an advisory lock.
  * Refuses a `public` schema that already holds tables of our names made by somebody else.
  * @returns names of the migrations that were run
  */
-export async function migrate(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'givrwrld migrate' })
+export async function migrate(url: string, { upTo, restoring = false }: MigrateOptions = {}): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, application_name: restoring ? 'givrwrld restore' : 'givrwrld migrate' })
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK])
     await refuseForeignTables(client)
     await client.query(`create schema if not exists givrwrld;
       create table if not exists givrwrld.migrations (name text primary key, ran_at timestamptz not null default now())`)
-    const pending = await pendingMigrations(client)
+    if (restoring) await client.query('create table if not exists givrwrld.restoring ()')
+    const pending = (restoring ? await missing(client) : await pendingMigrations(client)).filter((name) => !upTo || upTo.includes(name))
     for (const migration of allMigrations().filter((one) => pending.includes(one.name))) {
       await client.query('begin')
       await client.query(migration.sql)

@@ -122,3 +122,15 @@ export async function requeue(tx: Tx, id: string, at: Date): Promise<boolean> {
   if (done.numUpdatedRows > 0n) await wake(tx, 'messages.due', 'all')
   return done.numUpdatedRows > 0n
 }
+
+/**
+ * Of a backup: what waits in it may have gone out since, and a mail that comes twice is worse than one that somebody sends again.
+ * @returns those that were given up
+ */
+export const holdAll = (tx: Tx): Promise<Pick<Message, 'id' | 'template' | 'to_email' | 'user_id'>[]> =>
+  tx
+    .updateTable('messages')
+    .set({ status: 'failed', last_error: 'It waited when the backup was taken, and may have been sent since.', props: withoutLink })
+    .where('status', '=', 'queued')
+    .returning(['id', 'template', 'to_email', 'user_id'])
+    .execute()

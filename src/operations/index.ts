@@ -1,3 +1,5 @@
+export { finishRestore } from './backup/finish-restore.ts'
+export { noteBackup } from './backup/note-backup.ts'
 export type { Facts, Part, Parts, Patient } from './doctor/check.ts'
 export { AREAS, type Area, type DoctorReport, type VerdictView, WebhookFixAsk } from './doctor/contract.ts'
 export { type ExamineOptions, examine } from './doctor/examine.ts'

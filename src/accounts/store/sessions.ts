@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Queries, Tx } from '../../db/index.ts'
 
 /** A session as its owner and administrators may see it: never its token. */
@@ -40,4 +41,10 @@ export async function endSessions(tx: Tx, ask: { userId: string; but?: string | 
   let ending = tx.deleteFrom('auth.session').where('userId', '=', ask.userId)
   if (ask.but) ending = ending.where('id', '<>', ask.but)
   return Number((await ending.executeTakeFirst()).numDeletedRows)
+}
+
+/** Of a backup: sessions may have been ended since, and links used. Everybody signs in anew. */
+export async function endEverySession(tx: Tx): Promise<void> {
+  await tx.deleteFrom('auth.session').execute()
+  await sql`delete from auth.verification`.execute(tx)
 }

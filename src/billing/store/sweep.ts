@@ -1,4 +1,5 @@
-import type { Queries } from '../../db/index.ts'
+import { sql } from 'kysely'
+import type { Queries, Tx } from '../../db/index.ts'
 
 /** One sweep of Stripe at a time over all processes. @returns up to when it was read before; null: another is at it */
 export async function takeStripeSweep(
@@ -25,6 +26,14 @@ export async function dropStripeSweep(q: Queries, ask: { holder: string; at: Dat
     .updateTable('stripe_sweep')
     .set({ holder: null, lease_until: null, ...(ask.cursorAt ? { cursor_at: ask.cursorAt, finished_at: ask.at } : {}) })
     .where('holder', '=', ask.holder)
+    .execute()
+}
+
+/** Of a backup: the next sweep begins before its instant at the latest, and nobody is at it. */
+export async function lookBackTo(tx: Tx, at: Date): Promise<void> {
+  await tx
+    .updateTable('stripe_sweep')
+    .set({ holder: null, lease_until: null, cursor_at: sql<Date>`least(cursor_at, ${at})` })
     .execute()
 }
 

@@ -1,4 +1,4 @@
-import type { Queries, Tx } from '../../db/index.ts'
+import { endRestoring, type Queries, type Tx } from '../../db/index.ts'
 
 export interface TakenBackup {
   /** The instant that it shows. */
@@ -43,6 +43,8 @@ export async function lastRestoration(q: Queries): Promise<{ restoredAt: Date; t
   return row ? { restoredAt: row.restored_at, takenAt: row.taken_at } : null
 }
 
+/** Says that the database is a restored one, and whole. */
 export async function addRestoration(tx: Tx, restored: { at: Date; takenAt: Date; by: string }): Promise<void> {
   await tx.insertInto('restorations').values({ restored_at: restored.at, taken_at: restored.takenAt, restored_by: restored.by }).execute()
+  await endRestoring(tx)
 }

@@ -170,3 +170,9 @@ export async function nudged(tx: Tx, id: string, when: { now: Date; notSince: Da
 }
 
 export const wakeCheckout = (tx: Tx, id: string) => wake(tx, 'checkouts.changed', id)
+
+/** Of a backup: its wake-ups are lost, so everything that is not done yet is looked at again. */
+export async function lookAtAllUnfinished(tx: Tx, at: Date): Promise<void> {
+  await tx.updateTable('checkouts').set({ next_check_at: at }).where('state', 'in', UNFINISHED).execute()
+  await tx.updateTable('orders').set({ next_check_at: at }).where('status', 'in', ['paid', 'provisioning', 'installing']).execute()
+}

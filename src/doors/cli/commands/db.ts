@@ -3,6 +3,7 @@ import { readConfig } from '../../../config.ts'
 import { migrate } from '../../../db/index.ts'
 import { migrateLoop } from '../../../loop/index.ts'
 import { print } from '../run.ts'
+import { backupCommands } from './backup.ts'
 import { partitionsCommand } from './partitions.ts'
 
 export function dbCommands(program: Command): void {
@@ -19,6 +20,7 @@ export function dbCommands(program: Command): void {
       }),
     )
   partitionsCommand(db)
+  backupCommands(db)
   db.command('url')
     .description('Print the database’s address, for psql "$(bin/givrwrld db url)". It holds the password.')
     .option('--json', 'print JSON')
