@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { accountCommands } from './commands/accounts.ts'
+import { alertCommands } from './commands/alerts.ts'
 import { auditCommands } from './commands/audit.ts'
 import { catalogCommands } from './commands/catalog.ts'
 import { configCommands } from './commands/config.ts'
@@ -7,6 +8,7 @@ import { dbCommands } from './commands/db.ts'
 import { demoCommands } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { findingCommands } from './commands/findings.ts'
+import { healthCommand } from './commands/health.ts'
 import { keyCommands } from './commands/keys.ts'
 import { logCommands } from './commands/logs.ts'
 import { nodeCommands } from './commands/nodes.ts'
@@ -35,6 +37,8 @@ for (const add of [
   nodeCommands,
   catalogCommands,
   findingCommands,
+  healthCommand,
+  alertCommands,
   logCommands,
   doctorCommand,
   dbCommands,
