@@ -21,8 +21,8 @@ export interface Db {
   q: Queries
   pool: pg.Pool
   /**
-   * For reads that are made together: on one connection, asked for in one go and answered in one, where each by itself would
-   * take a connection. No transaction.
+   * For reads that are made together: one after the other on one connection that is warm, where each by itself would take, and
+   * often open, one of its own. No transaction.
    */
   together<T>(body: (q: Queries) => Promise<T>): Promise<T>
   /** Runs `body` in one transaction. What it registers with `wake` is sent last, sorted, each key once. */
@@ -71,8 +71,6 @@ export function openDb(url: string, options: { max?: number; name?: string; sile
   const { silentMs = SILENT_MS } = options
   const pool = new pg.Pool({
     Client: PlanKeepingClient,
-    // What is asked before the last answer has come goes out at once. The order stays.
-    pipeline: true,
     connectionString: url,
     max: options.max ?? 20,
     application_name: options.name ?? 'givrwrld',

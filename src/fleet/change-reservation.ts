@@ -4,21 +4,17 @@ import { replacePorts } from './store/allocations.ts'
 import { regionName, wakeCapacity } from './store/nodes.ts'
 import {
   allOrNothing,
+  commitHeld,
   deleteReservation,
   insertPlaced,
   lockReservation,
-  markCommitted,
   oneMoveAtATime,
   type Placement,
   reservationOf,
 } from './store/reservations.ts'
 
-/** What was held until payment is now an order's. Again: nothing changes. @returns false if nothing is reserved under this id */
-export async function commitReservation(tx: Tx, id: string, at: Date): Promise<boolean> {
-  const reservation = await lockReservation(tx, id)
-  if (reservation?.state === 'held') await markCommitted(tx, reservation, at)
-  return reservation !== null
-}
+/** What was held until payment is now an order's. Again: nothing changes. @returns its node; null if nothing is reserved under this id */
+export const commitReservation = (tx: Tx, id: string, at: Date): Promise<number | null> => commitHeld(tx, id, at)
 
 /**
  * Gives everything back and wakes who waits for room. Only once the hold is over, or the panel no longer has the server.

@@ -2,7 +2,7 @@ import { userById } from '../accounts/index.ts'
 import { planById } from '../catalog/index.ts'
 import type { Tx } from '../db/index.ts'
 import { countCorrection, openFinding, resolveFinding } from '../findings/index.ts'
-import { commitReservation, noRoomForPaid, place, regions, reservationOf } from '../fleet/index.ts'
+import { commitReservation, noRoomForPaid, place, regions } from '../fleet/index.ts'
 import { Failure, type StoredFailure, storeFailure } from '../kit/failure.ts'
 import { HOUR, later } from '../kit/time.ts'
 import { alsoBusyWith, tell } from '../kit/working.ts'
@@ -105,11 +105,8 @@ async function makeOrder(tx: Tx, checkout: Checkout, paid: PaidSession, now: Dat
 
 /** Commits what the checkout holds; with the hold gone, takes a new place, and without room says so on the order. */
 async function holdFor(tx: Tx, checkout: Checkout, now: Date): Promise<{ nodeId: number | null; failure: StoredFailure | null }> {
-  const held = await reservationOf(tx, checkout.id)
-  if (held) {
-    await commitReservation(tx, checkout.id, now)
-    return { nodeId: held.nodeId, failure: null }
-  }
+  const held = await commitReservation(tx, checkout.id, now)
+  if (held !== null) return { nodeId: held, failure: null }
   const plan = await planById(tx, checkout.planId)
   if (!plan) throw noSuchOrder()
   try {

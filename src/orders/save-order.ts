@@ -4,7 +4,6 @@ import { newerVersion, noSuchOrder, noSuchStep } from './errors.ts'
 import type { Order, OrderChange } from './order.ts'
 import { mayBecome, movesUpdatedAt } from './rules.ts'
 import { orderLocked, updateOrder, wakeOrder } from './store/orders.ts'
-import { addEvent } from './store/timeline.ts'
 
 export interface SaveReason {
   /** For the timeline, where the status changes: "Server created on the panel". */
@@ -45,16 +44,12 @@ export async function writeOrder(tx: Tx, before: Order, change: OrderChange & { 
     ...(to === 'canceled' && !before.canceledAt && !change.canceledAt ? { canceledAt: why.at } : {}),
     ...(to === 'provisioned' && !before.deliveredAt && !change.deliveredAt ? { deliveredAt: why.at } : {}),
   }
-  const after = await updateOrder(tx, before, dated, movesUpdatedAt(before.status, to) ? why.at : undefined)
+  const details = { from: before.status, to, by: why.by, ...why.details }
+  const after = await updateOrder(tx, before, dated, {
+    updatedAt: movesUpdatedAt(before.status, to) ? why.at : undefined,
+    event: to === before.status ? null : { orderId: before.id, at: why.at, kind: 'state', title: why.title, details },
+  })
   if (!after) throw newerVersion(before.id)
-  if (to !== before.status)
-    await addEvent(tx, {
-      orderId: before.id,
-      at: why.at,
-      kind: 'state',
-      title: why.title,
-      details: { from: before.status, to, by: why.by, ...why.details },
-    })
   if (to !== before.status) tell({ became: `${before.status} → ${to}` })
   if (why.wake !== false) await wakeOrder(tx, before.id)
   return after

@@ -6,7 +6,7 @@ import { calledOff } from './errors.ts'
 import type { Act, Attempt } from './rules/want.ts'
 import { type ServerState, saveState } from './store/states.ts'
 import { takeFailure } from './take-failure.ts'
-import { callFor, type Done, lockAsRead, stop, type Work } from './work.ts'
+import { callFor, type Done, stop, type Work } from './work.ts'
 
 /**
  * One call that changes the panel. The intent is committed first, so that after a crash it is known that we tried;
@@ -65,17 +65,12 @@ const saveIntent = (work: Work, step: Act, onIntent: { change: OrderChange; titl
   work.world.db.tx(async (tx) => {
     const { state: before, place } = work.reading
     const now = work.world.now()
-    const order = await lockAsRead(tx, work.reading)
-    const state = await saveState(tx, before, {
+    const nextCheckAt = new Date(now.getTime() + work.settings.unknownWaitMs)
+    const why = { title: onIntent?.title ?? step, by: 'servers', at: now, wake: false }
+    // The order first, as everywhere: written under the version that was read, its row is locked.
+    await saveOrder(tx, work.reading.order, { ...onIntent?.change, nextCheckAt }, why)
+    return saveState(tx, before, {
       attempt: { step, startedAt: now, answer: 'none', answeredAt: null, allocationIds: place?.allocations.map((one) => one.id) ?? [] },
       ...(step === 'create' ? { createTries: before.createTries + 1 } : {}),
     })
-    const nextCheckAt = new Date(now.getTime() + work.settings.unknownWaitMs)
-    await saveOrder(
-      tx,
-      order,
-      { ...onIntent?.change, nextCheckAt },
-      { title: onIntent?.title ?? step, by: 'servers', at: now, wake: false },
-    )
-    return state
   })

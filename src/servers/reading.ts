@@ -21,20 +21,25 @@ export interface Reading {
 
 /** @returns null for an order that does not exist */
 export async function readWanted(world: Pick<World, 'db' | 'now'>, orderId: string): Promise<Reading | null> {
-  const { q } = world.db
-  const order = await orderById(q, orderId)
-  if (!order) return null
-  const [state, seen, plan, recipe, account, place, health] = await Promise.all([
-    stateOf(q, orderId),
-    seenOf(q, orderId),
-    planById(q, order.planId),
-    recipeOf(q, order.planId),
-    externalAccountOf(q, order.userId),
-    reservationOf(q, orderId),
-    panelHealth(q),
-  ])
-  const sellable = place !== null && (await isSellable(q, place.nodeId))
-  const known = { order, state, plan, recipe, account, place }
+  const rows = await world.db.together(async (q) => {
+    const [order, state, seen, place, health] = await Promise.all([
+      orderById(q, orderId),
+      stateOf(q, orderId),
+      seenOf(q, orderId),
+      reservationOf(q, orderId),
+      panelHealth(q),
+    ])
+    if (!order) return null
+    const [plan, recipe, account, sellable] = await Promise.all([
+      planById(q, order.planId),
+      recipeOf(q, order.planId),
+      externalAccountOf(q, order.userId),
+      place !== null && isSellable(q, place.nodeId),
+    ])
+    return { known: { order, state, plan, recipe, account, place }, seen, sellable, health }
+  })
+  if (!rows) return null
+  const { known, seen, sellable, health } = rows
   return {
     ...known,
     want: wanted(known, { sellable, panelDoubtful: health.refusedSince !== null || health.unreachableSince !== null }),

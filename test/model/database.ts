@@ -117,6 +117,7 @@ export function createDatabase(shared: Pick<Connection, 'broken' | 'watch'>) {
     return {
       q: connection as unknown as Queries,
       wrote,
+      together: <T>(body: (q: Queries) => Promise<T>): Promise<T> => body(connection as unknown as Queries),
       async tx<T>(body: (tx: Tx) => Promise<T>): Promise<T> {
         await own.pause('begin')
         const before = tables

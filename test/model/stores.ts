@@ -42,7 +42,7 @@ export const orders = {
     }
     of(tx).tables.orders.set(row.id, row)
   },
-  async updateOrder(tx, before, change, updatedAt) {
+  async updateOrder(tx, before, change, { updatedAt }) {
     const { tables, broken, watch } = of(tx)
     const row = tables.orders.get(before.id)
     if (!row || (row.version !== before.version && !broken.ignoresVersions)) return null
@@ -211,9 +211,11 @@ export const reservations = {
   async lockReservation(tx, id) {
     return reservationOf(of(tx), id)
   },
-  async markCommitted(tx, { id }, at) {
-    const row = of(tx).tables.reservations.get(id)
-    if (row) of(tx).tables.reservations.set(id, { ...row, state: 'committed', committedAt: at })
+  async commitHeld(tx, id, at) {
+    const { reservations: rows } = of(tx).tables
+    const row = rows.get(id)
+    if (row?.state === 'held') rows.set(id, { ...row, state: 'committed', committedAt: at })
+    return row?.nodeId ?? null
   },
   async deleteReservation(tx, reservation) {
     const { tables, watch } = of(tx)

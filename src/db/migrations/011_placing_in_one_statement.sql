@@ -1,4 +1,5 @@
--- Opening a checkout is one statement: its hold, its row and the first line of its timeline, or none of them.
+-- Opening a checkout is one statement: its hold, its row and the first line of its timeline, or none of them. Committing a
+-- hold is one, too.
 
 -- Both sums of a region's limit on unpaid holds are read from as few rows as can settle it, however large the region is.
 create index ptero_nodes_held on ptero_nodes (location_id) include (held_ram_mb) where held_ram_mb > 0 and gone_at is null;
@@ -114,6 +115,23 @@ begin
   return fleet_place(
     (want->>'id')::uuid, want->>'regionId', (want->>'ramMb')::int, (want->>'diskMb')::int,
     array(select jsonb_array_elements_text(want->'ports')), 'held', at, at, null, (want->>'shareMax')::float8, (want->>'waitFor')::int);
+end $$;
+
+-- What was held until payment is an order's from now on; again, nothing changes. Returns its node; null: nothing is reserved.
+create function fleet_commit(reservation uuid, at timestamptz) returns int language plpgsql as $$
+declare
+  node int;
+  was_held_mb int;
+begin
+  if not fleet_lock(reservation) then
+    return null;
+  end if;
+  select r.node_id, case when r.state = 'held' then r.ram_mb end into node, was_held_mb from reservations r where r.id = reservation;
+  if was_held_mb is not null then
+    update reservations r set state = 'committed', committed_at = at where r.id = reservation;
+    update ptero_nodes n set held_ram_mb = n.held_ram_mb - was_held_mb, updated_at = at where n.id = node;
+  end if;
+  return node;
 end $$;
 
 -- The openings of one customer stand in a line, so that limits hold for requests that race. `known` are the unfinished

@@ -120,16 +120,10 @@ export async function lockReservation(tx: Tx, id: string): Promise<Reservation |
   return rows[0]?.locked ? reservationOf(tx, id) : null
 }
 
-/** Under lockReservation. */
-export async function markCommitted(tx: Tx, reservation: Reservation, at: Date): Promise<void> {
-  await tx
-    .with('committed', (e) =>
-      e.updateTable('reservations').set({ state: 'committed', committed_at: at }).where('id', '=', reservation.id).returning('node_id'),
-    )
-    .updateTable('ptero_nodes')
-    .set((e) => ({ held_ram_mb: e('held_ram_mb', '-', reservation.ramMb), updated_at: at }))
-    .where('id', 'in', (e) => e.selectFrom('committed').select('node_id'))
-    .execute()
+/** Runs fleet_commit: one round trip, under the same locks. @returns its node; null if there is no such reservation */
+export async function commitHeld(tx: Tx, id: string, at: Date): Promise<number | null> {
+  const { rows } = await sql<{ node: number | null }>`select fleet_commit(${id}::uuid, ${at}::timestamptz) as node`.execute(tx)
+  return rows[0]?.node ?? null
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Queries, type Tables, type Tx, wake } from '../../db/index.ts'
 import type { Place } from '../../kit/cursor.ts'
 import type { StoredFailure } from '../../kit/failure.ts'
 import type { Order, OrderChange, PlanChange } from '../order.ts'
+import type { NewEvent } from './timeline.ts'
 
 type Row = Selectable<Tables['orders']>
 
@@ -158,19 +159,45 @@ export async function insertOrder(tx: Tx, order: NewOrder): Promise<void> {
   await tx.insertInto('orders').values(row).execute()
 }
 
-/** Writes under the version that the caller read; null: somebody was faster. */
+/** Writes under the version that the caller read, and the line of the timeline with it; null, and no line: somebody was faster. */
 export async function updateOrder(
   tx: Tx,
   before: Order,
   change: OrderChange & { changedByHand?: null },
-  updatedAt: Date | undefined,
+  { updatedAt, event }: { updatedAt: Date | undefined; event: NewEvent | null },
 ): Promise<Order | null> {
+  const changed = (q: Pick<Queries, 'updateTable'>) =>
+    q
+      .updateTable('orders')
+      .set({ ...toUpdate(change), version: before.version + 1, updated_at: updatedAt })
+      .where('id', '=', before.id)
+      .where('version', '=', before.version)
+      .returningAll()
+  if (!event) {
+    const row = await changed(tx).executeTakeFirst()
+    return row ? toOrder(row) : null
+  }
+  const { at, kind, title, details } = event
   const row = await tx
-    .updateTable('orders')
-    .set({ ...toUpdate(change), version: before.version + 1, updated_at: updatedAt })
-    .where('id', '=', before.id)
-    .where('version', '=', before.version)
-    .returningAll()
+    .with('changed', changed)
+    .with('told', (q) =>
+      q
+        .insertInto('order_events')
+        .columns(['order_id', 'at', 'kind', 'title', 'details'])
+        .expression((e) =>
+          e
+            .selectFrom('changed')
+            .select((one) => [
+              'changed.id',
+              one.cast<Date>(one.val(at), 'timestamptz').as('at'),
+              one.val(kind).as('kind'),
+              one.val(title).as('title'),
+              one.cast<string>(one.val(JSON.stringify(details)), 'jsonb').as('details'),
+            ]),
+        ),
+    )
+    .selectFrom('changed')
+    .selectAll()
     .executeTakeFirst()
   return row ? toOrder(row) : null
 }
