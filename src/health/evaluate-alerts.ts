@@ -22,7 +22,7 @@ export interface Evaluated {
  * had their turn meanwhile, nothing.
  */
 export async function evaluateAlerts(world: Judge, turn: { name: string; holder: string }): Promise<Evaluated | null> {
-  const figures = await readFigures(world.db.q, world.now())
+  const figures = await world.db.together((q) => readFigures(q, world.now()))
   return world.db.tx(async (tx) => ((await keepsTurn(tx, turn)) ? applyRules(world, tx, figures) : null))
 }
 
