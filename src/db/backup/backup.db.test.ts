@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { testDb } from '../../../test/kit/database.ts'
 import { Failure } from '../../kit/failure.ts'
 import { migrate, pendingMigrations } from '../migrate.ts'
@@ -71,6 +71,19 @@ beforeAll(async () => {
     insert into ptero_nodes (id, uuid, name, location_id, fqdn, max_ram_gb, max_disk_gb) values (1, gen_random_uuid(), 'n1', 1, 'n1.test', 64.25, 1000)`)
 })
 
+test('megabytes come back the same: the driver uses its buffers again', async () => {
+  const big = await elsewhere()
+  await migrate(big)
+  await within(big, (client) =>
+    client.query(`insert into logs (at, level, fn, message, process, facts)
+      select now() + n * interval '1 second', 'info', 'f' || n % 7, repeat(md5(n::text), 1 + n % 60), 'p', jsonb_build_object('n', n) from generate_series(1, 20000) n`),
+  )
+  const [file, url] = [join(folder, 'big.tar'), await elsewhere()]
+  expect((await takeBackup({ url: big, file, takenBy: 'test' })).bytes).toBeGreaterThan(500_000)
+  await restoreBackup({ file, url, force: false })
+  expect(await within(url, (client) => contents(client, ['logs']))).toEqual(await within(big, (client) => contents(client, ['logs'])))
+})
+
 /** Two rows in each transaction, in two tables: neither is ever there without the other. */
 function writers(count: number) {
   let going = true
@@ -107,6 +120,9 @@ function writers(count: number) {
 test('a backup under load is one instant, and comes back the same to the last byte', async () => {
   const file = join(folder, 'load.tar')
   const stop = writers(4)
+  await vi.waitFor(async () => expect((await db.byHand(`select from audit_log where did = 'load'`)).rowCount).toBeGreaterThan(20), {
+    timeout: 10_000,
+  })
   let seen: Record<string, string> = {}
   const taken = await takeBackup({
     url: db.url,

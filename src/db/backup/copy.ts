@@ -30,7 +30,8 @@ export class CopyOut extends Readable implements Submittable {
     this.#connection.query(this.#text)
   }
   handleCopyData({ chunk }: { chunk: Buffer }): void {
-    if (!this.push(chunk)) this.#connection?.stream.pause()
+    // A copy: what the driver hands out is a view of a buffer that it fills again.
+    if (!this.push(Buffer.from(chunk))) this.#connection?.stream.pause()
   }
   handleCommandComplete(done: Completed): void {
     this.rows = rowsOf(done)
