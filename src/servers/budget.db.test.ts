@@ -85,6 +85,13 @@ describe('the panel’s headers', () => {
     at(61)
     expect(await takeAll(open(), 'staff')).toBe(60)
   })
+  test('of a larger limit are believed at once, and what was called stays counted', async () => {
+    const budget = open()
+    expect(await takeAll(budget, 'staff')).toBe(240)
+    await budget.after(record({ rateLimit: { limit: 600, remaining: 590 } }))
+    await budget.after(record({ rateLimit: { limit: 600, remaining: 580 } }))
+    expect(await takeAll(open(), 'staff')).toBe(360)
+  })
   test('of the Client API are another count', async () => {
     const budget = open()
     await budget.before(call('staff'))

@@ -48,7 +48,10 @@ export async function limitOf(q: Queries): Promise<number | null> {
   return (await q.selectFrom('panel_budget').select('limit_per_minute').where('id', '=', ID).executeTakeFirst())?.limit_per_minute ?? null
 }
 
-/** An answer's headers lower what is left of its own window, never raise it; the limit they name holds from the next one. */
+/**
+ * An answer's headers lower what is left of its own window. Raised is it only by what the panel allows more than we thought:
+ * the calls of this window stay counted, and a shop that begins does not wait a minute for what it may have now.
+ */
 export async function lowerBudget(q: Queries, seen: { limit: number; remaining: number; sentAt: Date; windowMs: number }): Promise<void> {
   await q
     .updateTable('panel_budget')
@@ -56,7 +59,7 @@ export async function lowerBudget(q: Queries, seen: { limit: number; remaining: 
       limit_per_minute: seen.limit,
       // Calls that are under way are counted here and not there yet, so the lower one is right.
       remaining: sql<number>`case when window_ends_at - make_interval(secs => ${seen.windowMs / 1000}) <= ${seen.sentAt}
-        then least(${e.ref('remaining')}, ${seen.remaining}::int) else ${e.ref('remaining')} end`,
+        then least(${e.ref('remaining')} + greatest(0, ${seen.limit}::int - limit_per_minute), ${seen.remaining}::int) else ${e.ref('remaining')} end`,
     }))
     .where('id', '=', ID)
     .where((e) => e.or([e('remaining', '>', seen.remaining), e('limit_per_minute', '!=', seen.limit)]))
