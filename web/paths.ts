@@ -18,6 +18,9 @@ export const paths = {
   opsOrder: '/ops/orders/$orderId',
   opsNodes: '/ops/nodes',
   opsFindings: '/ops/findings',
+  opsHealth: '/ops/health',
+  opsAlerts: '/ops/alerts',
+  opsAlertSettings: '/ops/alerts/settings',
   opsDoctor: '/ops/doctor',
 } as const
 
@@ -56,6 +59,16 @@ export const api = {
     syncNodes: '/api/ops/nodes/sync',
     node: (nodeId: number) => `/api/ops/nodes/${nodeId}`,
     findings: '/api/ops/findings',
+    health: '/api/ops/health',
+    alerts: '/api/ops/alerts',
+    onAlert: (alertId: string, verb: 'acknowledge' | 'silence' | 'unsilence') => `/api/ops/alerts/${id(alertId)}/${verb}`,
+    alertRules: '/api/ops/alert-rules',
+    alertRule: (rule: string) => `/api/ops/alert-rules/${id(rule)}`,
+    onAlertRule: (rule: string, verb: 'silence' | 'unsilence') => `/api/ops/alert-rules/${id(rule)}/${verb}`,
+    alertChannels: '/api/ops/alert-channels',
+    alertChannel: (channelId: string) => `/api/ops/alert-channels/${id(channelId)}`,
+    testChannel: (channelId: string) => `/api/ops/alert-channels/${id(channelId)}/test`,
+    alertDeliveries: '/api/ops/alert-deliveries',
     resolve: (findingId: string) => `/api/ops/findings/${id(findingId)}/resolve`,
   },
 } as const

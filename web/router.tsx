@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { parseChoice } from './pages/catalog/choice.ts'
 import { HomePage } from './pages/catalog/HomePage.tsx'
+import { parseAlertSearch, parseHealthSearch } from './pages/health/search.ts'
 import { parseFindingSearch, parseOrderSearch } from './pages/operations/search.ts'
 import { paths } from './paths.ts'
 import { Frame } from './ui/Frame.tsx'
@@ -110,6 +111,21 @@ const opsFindings = createRoute({
   component: lazyRouteComponent(() => import('./pages/operations/FindingsPage.tsx'), 'FindingsPage'),
 })
 
+const opsHealth = createRoute({
+  ...inOps('/health'),
+  validateSearch: parseHealthSearch,
+  component: lazyRouteComponent(() => import('./pages/health/HealthPage.tsx'), 'HealthPage'),
+})
+const opsAlerts = createRoute({
+  ...inOps('/alerts'),
+  validateSearch: parseAlertSearch,
+  component: lazyRouteComponent(() => import('./pages/health/AlertsPage.tsx'), 'AlertsPage'),
+})
+const opsAlertSettings = createRoute({
+  ...inOps('/alerts/settings'),
+  component: lazyRouteComponent(() => import('./pages/health/AlertSettingsPage.tsx'), 'AlertSettingsPage'),
+})
+
 const routeTree = root.addChildren([
   home,
   game,
@@ -124,7 +140,7 @@ const routeTree = root.addChildren([
   order,
   terms,
   privacy,
-  ops.addChildren([opsHome, opsOrders, opsOrder, opsNodes, opsDoctor, opsFindings]),
+  ops.addChildren([opsHome, opsHealth, opsAlerts, opsAlertSettings, opsOrders, opsOrder, opsNodes, opsDoctor, opsFindings]),
 ])
 
 export const router = createRouter({

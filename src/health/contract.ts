@@ -25,6 +25,8 @@ export const OverviewView = z.object({
   unprovisioned: z.number().int(),
   working: z.number().int(),
   delivered24h: z.number().int(),
+  /** Orders that have their server. */
+  live: z.number().int(),
   openFindings: z.number().int(),
   webhooksWaiting: z.number().int(),
   /** What sweeps had to do in place of a hint, since the first day, by cause; `missed_webhook`: paid orders that a sweep found. */
@@ -179,7 +181,7 @@ export const HealthView = z.object({
     /** Age of the oldest order in `paid`. */
     queueSeconds: z.number().int(),
     /** What needs a look first: in `paid` for over 10 minutes, or in error; oldest first. */
-    orders: z.array(z.object({ id: Uuid, status: z.string(), seconds: z.number().int(), cause: z.string().nullable() })),
+    orders: z.array(z.object({ id: Uuid, status: z.enum(['paid', 'error']), seconds: z.number().int(), cause: z.string().nullable() })),
   }),
   provisioning: z.object({
     paid: z.number().int(),

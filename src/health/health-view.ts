@@ -64,7 +64,7 @@ export async function healthView(q: Queries, window: HealthWindow, now: Date): P
       working: queue.working,
       oldestWaitingSeconds: queue.oldestWaitingSeconds,
       queueSeconds: queue.queueSeconds,
-      orders: orders.map((one) => ({ ...one, seconds: Math.round(one.seconds) })),
+      orders: orders.map((one) => ({ ...one, status: one.status === 'error' ? 'error' : 'paid', seconds: Math.round(one.seconds) })),
     },
     provisioning: {
       paid: whole.paid,

@@ -59,6 +59,7 @@ async function shopMetrics(q: Queries, now: Date): Promise<string> {
   })
   for (const state of ['stuck', 'error', 'unprovisioned', 'working'] as const) orders.set({ state }, counters[state])
   gauge('orders_delivered_last_24_hours', 'Orders delivered in the last 24 hours.', counters.delivered24h)
+  gauge('orders_live', 'Orders that have their server.', counters.live)
   gauge('orders_undelivered', 'Paid orders without their server.', waits.waiting)
   gauge(
     'oldest_undelivered_order_age_seconds',

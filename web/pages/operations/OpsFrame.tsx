@@ -1,6 +1,6 @@
 import '@mantine/notifications/styles.css'
 import { Notifications } from '@mantine/notifications'
-import { IconAlertTriangle, IconListDetails, IconServer, IconStethoscope } from '@tabler/icons-react'
+import { IconActivityHeartbeat, IconAlertTriangle, IconBell, IconListDetails, IconServer, IconStethoscope } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
 import { meQuery } from '../../api/accounts.ts'
@@ -15,6 +15,8 @@ import { OverviewStrip } from './OverviewStrip.tsx'
 
 /** The console's rooms, in the order an operator goes through them. */
 const ROOMS = [
+  { to: paths.opsHealth, label: 'Health', icon: IconActivityHeartbeat },
+  { to: paths.opsAlerts, label: 'Alerts', icon: IconBell },
   { to: paths.opsOrders, label: 'Orders', icon: IconListDetails },
   { to: paths.opsNodes, label: 'Nodes', icon: IconServer },
   { to: paths.opsFindings, label: 'Findings', icon: IconAlertTriangle },
