@@ -104,7 +104,9 @@ async function pickKeys(db: Db): Promise<Asked[]> {
     `select o.id, o.user_id, o.server_name, o.created_at, u.email
      from orders o join auth."user" u on u.id = o.user_id order by md5(o.id::text) limit 100`,
   )
+  const others = picked.rows.map((row) => row.id)
   return picked.rows.map((row) => ({
+    others,
     orderId: row.id,
     userId: row.user_id,
     email: row.email,

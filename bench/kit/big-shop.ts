@@ -1,25 +1,36 @@
 import pg from 'pg'
+import { inboxPartitions } from '../../src/billing/index.ts'
+import { keepPartitions, openDb } from '../../src/db/index.ts'
+import { DAY, later } from '../../src/kit/time.ts'
+import { timelinePartitions } from '../../src/orders/index.ts'
 
 /** How large a shop that has been open for years is; everything else follows from the number of its orders. */
 export interface BigShop {
   orders: number
   /** One order in so many has its server; the others were canceled in the course of the years. */
   liveEvery: number
-  /** Lines of an order's timeline. */
+  /** Lines of an order's timeline: states and notes; orders of the time for which calls are kept have as many of those. */
   eventsEach: number
 }
 
 const SERVERS_A_NODE = 200
 const ORDERS_A_CUSTOMER = 10
+/** As docs/configuration.md has them. */
+const CALLS_KEPT_DAYS = 90
+const NOTES_KEPT_DAYS = 1_095
+/** Events of Stripe for one order: its session, its invoices, its subscription. */
+const EVENTS_AN_ORDER = 5
 
 /**
  * Fills a migrated database: customers, nodes, checkouts, orders with their timelines, servers as they were seen, the
- * inbox, mails and findings. Of the orders a thousandth was delivered in the last day, and a few thousandths are under way.
+ * inbox, mails, findings, deeds and hours. Of the orders a thousandth was delivered in the last day, and a few thousandths are
+ * under way. What is kept for a time is there for that time, in its partitions.
  */
 export async function seedBigShop(databaseUrl: string, { orders, liveEvery, eventsEach }: BigShop): Promise<void> {
   const live = Math.round(orders / liveEvery)
   const nodes = Math.max(2, Math.ceil((live * 1.05) / SERVERS_A_NODE))
   const users = Math.max(1, Math.round(orders / ORDERS_A_CUSTOMER))
+  await makePartitions(databaseUrl)
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   try {
@@ -82,11 +93,21 @@ export async function seedBigShop(databaseUrl: string, { orders, liveEvery, even
       select id, n, to_hex(n), gen_random_uuid(), null, false, 'Castle ' || n, 1, node_id, 1, '{"memory":1024,"swap":0,"disk":5120,"io":500,"cpu":100}', n,
         '[]', now() from made where status in ('provisioned', 'active');
     insert into order_events (order_id, at, kind, title, details)
-      select id, at + e * interval '5 seconds', (array['state', 'call', 'note'])[1 + e % 3], 'Something that happened',
-        '{"system":"panel","method":"POST","path":"/api/application/servers","status":201,"ms":62}'
+      select id, at + e * interval '5 seconds', (array['state', 'note'])[1 + e % 2], 'Something that happened', '{"from":"paid","to":"provisioning"}'
       from made, generate_series(1, ${eventsEach}) e;
+    insert into order_events (order_id, at, kind, title, details)
+      select id, at + e * interval '5 seconds', 'call', 'Panel: POST /servers → 201',
+        '{"system":"panel","method":"POST","path":"/api/application/servers","status":201,"ms":62}'
+      from made, generate_series(1, ${eventsEach}) e where at > now() - interval '${CALLS_KEPT_DAYS} days';
     insert into stripe_events (id, type, created_at, received_at, payload, processed_at, next_attempt_at)
-      select 'evt_' || n, 'checkout.session.completed', at, at, '{"data":{"object":{"id":"cs"}}}', at, at from made where n <= ${orders} / 2;
+      select 'evt_' || n || '_' || e, 'checkout.session.completed', at, at, '{"data":{"object":{"id":"cs"}}}', at, at
+      from made, generate_series(1, ${EVENTS_AN_ORDER}) e where at > now() - interval '${CALLS_KEPT_DAYS} days';
+    insert into stripe_events (id, type, created_at, received_at, payload, next_attempt_at)
+      select 'evt_new_' || n, 'invoice.paid', now(), now(), '{"data":{"object":{"id":"in"}}}', now() from generate_series(1, 20) n;
+    insert into audit_log (at, actor_kind, actor_id, did, target_type, target_id)
+      select at, (array['system', 'user'])[1 + n % 2], user_id, case when n % 1000 = 0 then 'orders.retry' else 'orders.open_checkout' end, 'order', id::text from made;
+    insert into provisioning_hours (hour, paid, in_time, late, delivered, failed, waiting, seconds_sum, buckets, computed_at)
+      select date_trunc('hour', at), count(*), count(*), 0, count(*), 0, 0, 70.0 * count(*), '{0,0,0}', now() from made group by 1;
     insert into messages (user_id, to_email, template, dedupe_key, status, next_attempt_at, sent_at, created_at)
       select user_id, 'c@example.com', 'server_ready', 'order:' || id || ':ready', 'sent', at, at, at from made where n <= ${orders} / 2;
     insert into findings (kind, severity, subject_type, subject_id, summary, remedy, status, opened_at, last_seen_at, resolved_at)
@@ -98,5 +119,19 @@ export async function seedBigShop(databaseUrl: string, { orders, liveEvery, even
     await client.query('vacuum analyze')
   } finally {
     await client.end()
+  }
+}
+
+/** For every month of which something is kept. */
+async function makePartitions(databaseUrl: string): Promise<void> {
+  const db = openDb(databaseUrl, { max: 2, name: 'bench' })
+  try {
+    for (const one of [inboxPartitions(CALLS_KEPT_DAYS), ...timelinePartitions({ calls: CALLS_KEPT_DAYS, notes: NOTES_KEPT_DAYS })])
+      for (let days = 0; days <= one.keepDays + 30; days += 30) {
+        const at = later(new Date(), -days * DAY)
+        await keepPartitions(db, { ...one, aheadCount: 0 }, at)
+      }
+  } finally {
+    await db.close()
   }
 }

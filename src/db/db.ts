@@ -32,8 +32,12 @@ export interface Db {
   close(): Promise<void>
 }
 
-/** How our own sessions mark themselves; the trigger that notices changes by hand looks for it. */
-const OUR_SESSION = '-c givrwrld.session=app'
+/**
+ * How our own sessions mark themselves; the trigger that notices changes by hand looks for it. And what a row read out of order
+ * costs, where tables lie in memory or on solid disks: as much as one in order. By PostgreSQL's own guess, which is of turning
+ * disks, a hundred rows by their keys are dearer than a whole table.
+ */
+const OUR_SESSION = '-c givrwrld.session=app -c random_page_cost=1.1'
 
 /**
  * A connection on which nothing comes for so long is given up: longer than a lock is held by who is frozen (10 s, below). The

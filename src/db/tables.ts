@@ -336,6 +336,7 @@ interface PanelSweep {
   lease_until: Maybe<Date>
   agreed_until: Maybe<Date>
   accounts_after: Maybe<string>
+  holds_after: Maybe<string>
   started_at: Maybe<Date>
   finished_at: Maybe<Date>
   result: JsonOrNull<Facts>
@@ -345,6 +346,15 @@ interface SweepActs {
   order_id: string
   act: 'suspend' | 'delete'
   at: Date
+}
+
+interface OrderTotals {
+  status: string
+  orders: number
+}
+interface OrderTotalChanges {
+  status: string
+  change: number
 }
 
 export interface Tables extends TablesOfHealth, TablesOfUpkeep {
@@ -375,6 +385,9 @@ export interface Tables extends TablesOfHealth, TablesOfUpkeep {
   checkouts: Checkouts
   orders: Orders
   order_events: OrderEvents
+  order_totals: OrderTotals
+  order_total_changes: OrderTotalChanges
+  orders_by_status: OrderTotals
   stripe_events: StripeEvents
   subscriptions: Subscriptions
   payments: Payments

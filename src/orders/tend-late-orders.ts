@@ -21,9 +21,7 @@ const WHY = 'It could not be delivered in the time that we promise'
  */
 export async function tendLateOrders(world: Pick<World, 'db' | 'now'>): Promise<{ late: number; givenUp: number }> {
   const now = world.now()
-  const told = new Set(
-    (await openFindingsAbout(world.db.q, { type: 'order' })).filter((one) => one.kind === LATE).map((one) => one.subject_id),
-  )
+  const told = new Set((await openFindingsAbout(world.db.q, { type: 'order', kind: LATE })).map((one) => one.subject_id))
   let [late, givenUp] = [0, 0]
   for (const order of await lateOrders(world.db.q, now, BATCH)) {
     if (lateness(order, now) === 'give_up') {

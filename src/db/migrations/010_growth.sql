@@ -63,3 +63,41 @@ drop table order_events_before;
 alter table order_events add primary key (order_id, id, at, kind);
 
 drop function givrwrld.months_of(text, timestamptz);
+
+-- Room orders. How many orders there are of each status: counted as they change, since to count the delivered ones is to read
+-- them all. A change is a row of its own, so that no two transactions wait for each other; a timed task adds them up.
+create table order_totals (
+  status text primary key,
+  orders bigint not null
+);
+create table order_total_changes (
+  status text not null,
+  change bigint not null
+);
+insert into order_totals select status, count(*) from orders group by status;
+create view orders_by_status as
+  select status, sum(orders)::bigint as orders from (
+    select status, orders from order_totals union all select status, change from order_total_changes
+  ) as parts group by status;
+
+create function orders_count_added() returns trigger language plpgsql as $$
+begin
+  insert into order_total_changes select status, count(*) from added group by status;
+  return null;
+end $$;
+create trigger orders_count_added after insert on orders referencing new table as added for each statement execute function orders_count_added();
+create function orders_count_changed() returns trigger language plpgsql as $$
+begin
+  insert into order_total_changes values (old.status, -1), (new.status, 1);
+  return null;
+end $$;
+create trigger orders_count_changed after update of status on orders for each row when (old.status is distinct from new.status)
+  execute function orders_count_changed();
+
+-- Lists and sweeps that read what they are about, and not all there is.
+create index findings_by_time on findings (opened_at desc, id desc);
+create index findings_by_kind on findings (kind, opened_at desc, id desc);
+create index findings_of_subject on findings (subject_id, kind);
+create index node_allocations_lost on node_allocations (reservation_id) where gone_at is not null and reservation_id is not null;
+-- Room servers. How far the sweep has looked for holds that nobody needs.
+alter table panel_sweep add column holds_after uuid;

@@ -8,7 +8,7 @@ import { DAY, MINUTE, SECOND } from '../../kit/time.ts'
 import { workingApart } from '../../kit/working.ts'
 import type { Bell, Loop, Ticker, Worker } from '../../loop/index.ts'
 import { sendDue } from '../../messages/index.ts'
-import { tendLateOrders } from '../../orders/index.ts'
+import { addUpTotals, tendLateOrders } from '../../orders/index.ts'
 import {
   giveUpServer,
   putOffServer,
@@ -85,6 +85,7 @@ export function tickersOf(world: World, settings: WorkerSettings): Ticker[] {
     },
     { name: 'sync_fleet', everyMs: 5 * MINUTE, tick: async () => void (await syncFleet(world)) },
     { name: 'sync_eggs', everyMs: 15 * MINUTE, tick: async () => void (await syncEggs(world)) },
+    { name: 'order_totals', everyMs: MINUTE, tick: () => addUpTotals(world.db.q) },
     { name: 'partitions', everyMs: DAY, tick: () => keepAllPartitions(world, settings) },
     { name: 'sweep_panel', everyMs: 10 * MINUTE, tick: async (signal) => void (await sweepPanel(world, signal)) },
     {

@@ -88,10 +88,11 @@ export async function listFindings(q: Queries, ask: FindingFilter & { after?: Pl
   return rows.orderBy('opened_at', 'desc').orderBy('id', 'desc').limit(ask.limit).execute()
 }
 
-/** What is wrong now about one thing, or all of one kind of thing. */
-export async function openFindingsAbout(q: Queries, subject: { type: string; id?: string }): Promise<Finding[]> {
+/** What is wrong now about one thing, or in one way. */
+export async function openFindingsAbout(q: Queries, subject: { type: string; id?: string; kind?: FindingKind }): Promise<Finding[]> {
   let rows = q.selectFrom('findings').selectAll().where('status', '=', 'open').where('subject_type', '=', subject.type)
   if (subject.id !== undefined) rows = rows.where('subject_id', '=', subject.id)
+  if (subject.kind !== undefined) rows = rows.where('kind', '=', subject.kind)
   return rows.orderBy('opened_at').execute()
 }
 

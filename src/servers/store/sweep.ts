@@ -39,14 +39,24 @@ export async function dropSweep(q: Queries, ask: { holder: string; at: Date; res
     .execute()
 }
 
-export async function lastSweep(
-  q: Queries,
-): Promise<{ finishedAt: Date | null; agreedUntil: Date | null; accountsAfter: string | null; result: Partial<SweepResult> | null }> {
+export async function lastSweep(q: Queries): Promise<{
+  finishedAt: Date | null
+  agreedUntil: Date | null
+  accountsAfter: string | null
+  holdsAfter: string | null
+  result: Partial<SweepResult> | null
+}> {
   const row = await q
     .selectFrom('panel_sweep')
-    .select(['finished_at', 'agreed_until', 'accounts_after', 'result'])
+    .select(['finished_at', 'agreed_until', 'accounts_after', 'holds_after', 'result'])
     .executeTakeFirstOrThrow()
-  return { finishedAt: row.finished_at, agreedUntil: row.agreed_until, accountsAfter: row.accounts_after, result: row.result }
+  return {
+    finishedAt: row.finished_at,
+    agreedUntil: row.agreed_until,
+    accountsAfter: row.accounts_after,
+    holdsAfter: row.holds_after,
+    result: row.result,
+  }
 }
 
 /** A person lets the sweep go beyond its brake for a while. */
@@ -56,6 +66,10 @@ export async function agreeUntil(q: Queries, until: Date): Promise<void> {
 
 export async function saveAccountsAfter(q: Queries, userId: string | null): Promise<void> {
   await q.updateTable('panel_sweep').set({ accounts_after: userId }).execute()
+}
+
+export async function saveHoldsAfter(q: Queries, reservationId: string | null): Promise<void> {
+  await q.updateTable('panel_sweep').set({ holds_after: reservationId }).execute()
 }
 
 /** Servers that the sweep had suspended or deleted since then, other than these. */
@@ -73,9 +87,9 @@ export async function saveAct(tx: Tx, orderId: string, act: 'suspend' | 'delete'
   await tx.insertInto('sweep_acts').values({ order_id: orderId, act, at }).execute()
 }
 
-/** Orders that have their server: what the brake's share is taken of. */
+/** Orders that have their server, of the kept totals: what the brake's share is taken of. */
 export async function fleetSize(q: Queries): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select count(*) as n from orders where delivered_at is not null and status in ('provisioned', 'active')`.execute(q)
+    select coalesce(sum(orders), 0)::bigint as n from orders_by_status where status in ('provisioned', 'active')`.execute(q)
   return rows[0]?.n ?? 0
 }

@@ -4,7 +4,7 @@ import { releaseReservation } from '../../fleet/index.ts'
 import { HOUR, later } from '../../kit/time.ts'
 import { lockOrder, saveOrder } from '../../orders/index.ts'
 import { accountsWithoutServer, forgottenOrders, leakedHolds, lostAllocations } from '../store/records.ts'
-import { lastSweep, saveAccountsAfter } from '../store/sweep.ts'
+import { lastSweep, saveAccountsAfter, saveHoldsAfter } from '../store/sweep.ts'
 import { closeSettled } from './close-settled.ts'
 import { askAfterInstalls } from './doubtful-installs.ts'
 import { patiently, type Sweeping } from './sweeping.ts'
@@ -12,6 +12,8 @@ import { patiently, type Sweeping } from './sweeping.ts'
 /** Each costs a call at most. */
 const HOLDS_MAX = 10
 const ACCOUNTS_MAX = 10
+/** Of five hundred holds, as many as one sweep looks through. */
+const STRETCHES_MAX = 20
 const BATCH = 200
 
 /** What our own rows show to be wrong, without the panel's list; the panel is asked before anything is given away. */
@@ -24,34 +26,47 @@ export async function checkRecords(work: Sweeping): Promise<void> {
   await askAfterInstalls(work)
 }
 
+/** The next sweep goes on where this one stops. */
 async function freeLeakedHolds(work: Sweeping): Promise<void> {
-  const { world } = work
-  for (const { id, over } of await leakedHolds(world.db.q, later(world.now(), -HOUR), HOLDS_MAX)) {
-    const standing = await patiently(work, (call) => world.panel.serverByExternalId(call, id))
-    const frees = over && standing === null
-    const subject = { type: 'reservation', id }
-    const at = world.now()
-    await world.db.tx(async (tx) => {
-      await openFinding(tx, {
-        kind: 'servers.hold_leaked',
-        severity: 'warning',
-        subject,
-        summary: 'Room and ports are held for nobody: no checkout, and no order that wants them.',
-        remedy: standing
-          ? `A server (${standing.identifier}) stands there under this id. Find out whose it is, and delete it on the panel if it is nobody's.`
-          : over
-            ? 'Given back by itself.'
-            : 'No checkout of this id is known: was a backup restored? Repair this finding to give it back, once no paid session of it is open.',
-        evidence: { serverId: standing?.id ?? null, over },
-        at,
-      })
-      if (!frees) return
-      await releaseReservation(tx, id)
-      await countCorrection(tx, 'servers.hold_leaked', at)
-      await resolveFinding(tx, { kind: 'servers.hold_leaked', subject, by: 'sweep', reason: 'Given back.', at })
-    })
-    if (frees) work.counted.mended += 1
+  const { q } = work.world.db
+  let { holdsAfter: after } = await lastSweep(q)
+  let left = HOLDS_MAX
+  for (let stretch = 0; stretch < STRETCHES_MAX && left > 0; stretch += 1) {
+    const { found, next } = await leakedHolds(q, { after, before: later(work.world.now(), -HOUR), limit: left })
+    for (const hold of found) await freeLeakedHold(work, hold)
+    left -= found.length
+    after = next
+    if (next === null) break
   }
+  await saveHoldsAfter(q, after)
+}
+
+async function freeLeakedHold(work: Sweeping, { id, over }: { id: string; over: boolean }): Promise<void> {
+  const { world } = work
+  const standing = await patiently(work, (call) => world.panel.serverByExternalId(call, id))
+  const frees = over && standing === null
+  const subject = { type: 'reservation', id }
+  const at = world.now()
+  await world.db.tx(async (tx) => {
+    await openFinding(tx, {
+      kind: 'servers.hold_leaked',
+      severity: 'warning',
+      subject,
+      summary: 'Room and ports are held for nobody: no checkout, and no order that wants them.',
+      remedy: standing
+        ? `A server (${standing.identifier}) stands there under this id. Find out whose it is, and delete it on the panel if it is nobody's.`
+        : over
+          ? 'Given back by itself.'
+          : 'No checkout of this id is known: was a backup restored? Repair this finding to give it back, once no paid session of it is open.',
+      evidence: { serverId: standing?.id ?? null, over },
+      at,
+    })
+    if (!frees) return
+    await releaseReservation(tx, id)
+    await countCorrection(tx, 'servers.hold_leaked', at)
+    await resolveFinding(tx, { kind: 'servers.hold_leaked', subject, by: 'sweep', reason: 'Given back.', at })
+  })
+  if (frees) work.counted.mended += 1
 }
 
 /** A wake-up that was lost: the order is made due, and its reconciler does the rest. */
@@ -79,7 +94,7 @@ async function wakeForgotten({ world }: Sweeping): Promise<void> {
 async function forgetGoneAccounts(work: Sweeping): Promise<void> {
   const { world } = work
   const { accountsAfter } = await lastSweep(world.db.q)
-  const accounts = await accountsWithoutServer(world.db.q, { after: accountsAfter, limit: ACCOUNTS_MAX })
+  const { found: accounts, next } = await accountsWithoutServer(world.db.q, { after: accountsAfter, limit: ACCOUNTS_MAX })
   for (const { userId, panelUserId } of accounts) {
     if ((await patiently(work, (call) => world.panel.userById(call, panelUserId))) !== null) continue
     const at = world.now()
@@ -99,7 +114,7 @@ async function forgetGoneAccounts(work: Sweeping): Promise<void> {
     })
     work.counted.mended += 1
   }
-  await saveAccountsAfter(world.db.q, accounts.length < ACCOUNTS_MAX ? null : (accounts.at(-1)?.userId ?? null))
+  await saveAccountsAfter(world.db.q, next)
 }
 
 async function nameLostAllocations({ world }: Sweeping): Promise<void> {

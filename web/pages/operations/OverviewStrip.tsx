@@ -11,7 +11,7 @@ export function OverviewStrip() {
   const overview = useQuery(overviewQuery)
   if (overview.isPending) return <Loading label="Loading the overview" heights={[84]} />
   if (overview.isError) return <FaultBox error={overview.error} title="The overview could not be loaded" retry={overview.refetch} />
-  const { stuck, error, unprovisioned, working, delivered24h, openFindings, webhooksWaiting, selling, notice } = overview.data
+  const { stuck, error, unprovisioned, working, delivered24h, live, openFindings, webhooksWaiting, selling, notice } = overview.data
   const bad = (count: number) => (count > 0 ? ('bad' as const) : undefined)
   const warn = (count: number) => (count > 0 ? ('warn' as const) : undefined)
   return (
@@ -23,6 +23,7 @@ export function OverviewStrip() {
         <Figure name="No server" note="paid, none yet" value={String(unprovisioned)} />
         <Figure name="Working" note="in flight" value={String(working)} />
         <Figure name="24 h" note="delivered" value={String(delivered24h)} tone={delivered24h > 0 ? 'well' : undefined} />
+        <Figure name="Live" note="have a server" value={String(live)} />
         <Figure name="Findings" note="open" value={String(openFindings)} tone={warn(openFindings)} />
         <Figure name="Webhooks" note="waiting" value={String(webhooksWaiting)} tone={warn(webhooksWaiting)} />
       </dl>
