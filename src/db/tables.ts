@@ -325,7 +325,7 @@ interface PanelBudget {
   id: string
   limit_per_minute: number
   remaining: number
-  sync_used: Defaulted<number>
+  sync_at: Defaulted<Date[]>
   window_ends_at: Date
   blocked_until: Maybe<Date>
   updated_at: Date

@@ -49,6 +49,20 @@ test('creates leave room for the watch and staff, sync takes a fifth at most', a
   expect(await takeAll(budget, 'staff')).toBe(0)
 })
 
+test('the share of sync holds for any minute, wherever it begins, and says when its next call may go', async () => {
+  const budget = open()
+  expect(await takeAll(budget, 'sync', 20)).toBe(20)
+  at(50)
+  expect(await takeAll(budget, 'sync')).toBe(28)
+  await expect(budget.before(call('sync'))).rejects.toMatchObject({ code: 'servers.budget_spent', retryAfterMs: 11_000 })
+  // The panel's next minute has begun.
+  at(70)
+  expect(await takeAll(budget, 'sync')).toBe(20)
+  await expect(budget.before(call('sync'))).rejects.toMatchObject({ retryAfterMs: 41_000 })
+  at(111)
+  expect(await takeAll(budget, 'sync')).toBe(28)
+})
+
 test('the next window is full again, and says so to who asks how long to wait', async () => {
   const budget = open()
   await takeAll(budget, 'staff')

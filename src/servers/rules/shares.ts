@@ -14,5 +14,5 @@ export const keptBack = (share: Share, limit: number): number => {
   return Math.min(KEPT, Math.floor(limit / 4))
 }
 
-/** Sweep and sync together, in one window. */
+/** Sweep and sync together, in any minute. */
 export const syncMax = (limit: number): number => Math.floor(limit / 5)

@@ -10,34 +10,40 @@ export interface Take {
   windowMs: number
   limit: number
   keptBack: number
-  /** Most calls of this kind in a window; null: no such limit. */
+  /** Most calls of sweep and sync in any `windowMs`, wherever it begins; null: this is none of them. */
   syncMax: number | null
 }
 
 /**
  * Takes one call out of the budget, or says how long to wait, in one statement: row locks put all processes in a line.
  * The panel counts in fixed windows of a minute from the first call, so do we.
- * @returns 0 when taken, else ms until the window ends or the block is over
+ * @returns 0 when taken, else ms until the window ends, the block is over or the first call of a full sync is a window ago
  */
 export async function takeCall(q: Queries, take: Take): Promise<number> {
   const { at, windowMs, limit, keptBack, syncMax } = take
-  const isSync = syncMax === null ? 0 : 1
+  const own = syncMax === null ? sql`'{}'::timestamptz[]` : sql`array[${at}::timestamptz]`
+  // What is a window ago is forgotten with the next one that is noted.
+  const recent = sql`array(select t from unnest(b.sync_at) t where t > ${later(at, -windowMs)}::timestamptz order by t)`
+  const full = sql`cardinality(${recent}) >= ${syncMax}::int`
   const { rows } = await sql<{ taken: boolean; free_at: Date | null }>`
     with taken as (
-      insert into panel_budget as b (id, limit_per_minute, remaining, sync_used, window_ends_at, updated_at)
-      values (${ID}, ${limit}::int, ${limit}::int - 1, ${isSync}::int, ${later(at, windowMs)}::timestamptz, ${at}::timestamptz)
+      insert into panel_budget as b (id, limit_per_minute, remaining, sync_at, window_ends_at, updated_at)
+      values (${ID}, ${limit}::int, ${limit}::int - 1, ${own}, ${later(at, windowMs)}::timestamptz, ${at}::timestamptz)
       on conflict (id) do update set
         remaining = case when b.window_ends_at <= ${at} then b.limit_per_minute else b.remaining end - 1,
-        sync_used = case when b.window_ends_at <= ${at} then 0 else b.sync_used end + ${isSync}::int,
+        sync_at = case when ${syncMax}::int is null then b.sync_at else ${recent} || ${own} end,
         window_ends_at = case when b.window_ends_at <= ${at} then excluded.window_ends_at else b.window_ends_at end,
         updated_at = excluded.updated_at
       where (b.blocked_until is null or b.blocked_until <= ${at})
-        and (b.window_ends_at <= ${at}
-          or (b.remaining > ${keptBack}::int and (${syncMax}::int is null or b.sync_used < ${syncMax}::int)))
+        and (b.window_ends_at <= ${at} or b.remaining > ${keptBack}::int)
+        and (${syncMax}::int is null or not ${full})
       returning id
     )
-    select exists (select from taken) as taken,
-      (select greatest(b.window_ends_at, b.blocked_until) from panel_budget b where b.id = ${ID}) as free_at`.execute(q)
+    select exists (select from taken) as taken, (
+      select greatest(case when ${full} then b.sync_at[cardinality(b.sync_at) - ${syncMax}::int + 1] + ${windowMs}::int * interval '1 ms'
+        else b.window_ends_at end, b.blocked_until)
+      from panel_budget b where b.id = ${ID}
+    ) as free_at`.execute(q)
   const row = rows[0]
   if (!row || row.taken) return 0
   return Math.max(1, (row.free_at?.getTime() ?? at.getTime()) - at.getTime())
