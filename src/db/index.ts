@@ -1,7 +1,6 @@
 export {
   checkRestore,
   endRestoring,
-  openBackup,
   type RestoreAsk,
   type Restored,
   restoreBackup,

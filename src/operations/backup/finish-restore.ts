@@ -2,6 +2,7 @@ import { endEverySession } from '../../accounts/index.ts'
 import { record } from '../../audit/index.ts'
 import { lookBackTo } from '../../billing/index.ts'
 import { openFinding } from '../../findings/index.ts'
+import { holdDeliveries } from '../../health/index.ts'
 import type { Actor } from '../../kit/actor.ts'
 import { HOUR, later } from '../../kit/time.ts'
 import { holdAll } from '../../messages/index.ts'
@@ -27,11 +28,15 @@ export interface RestoredFrom {
  * under way is looked at again, Stripe's list from before the backup on. In the transaction that makes the database whole.
  * @returns how many mails were held back
  */
-export async function finishRestore(world: Pick<World, 'db'>, { by, file, takenAt, at, reason }: RestoredFrom): Promise<{ heldMails: number }> {
+export async function finishRestore(
+  world: Pick<World, 'db'>,
+  { by, file, takenAt, at, reason }: RestoredFrom,
+): Promise<{ heldMails: number }> {
   return world.db.tx(async (tx) => {
     await endEverySession(tx)
     await lookBackTo(tx, later(takenAt, -LOOK_BACK_MS))
     await lookAtAllUnfinished(tx, at)
+    await holdDeliveries(tx)
     const held = await holdAll(tx)
     for (const mail of held)
       await openFinding(tx, {
