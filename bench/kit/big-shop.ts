@@ -1,8 +1,9 @@
 import pg from 'pg'
 import { inboxPartitions } from '../../src/billing/index.ts'
 import { keepPartitions, openDb } from '../../src/db/index.ts'
+import { sumUpHours } from '../../src/health/store/sums.ts'
 import { DAY, later } from '../../src/kit/time.ts'
-import { timelinePartitions } from '../../src/orders/index.ts'
+import { addUpTotals, timelinePartitions } from '../../src/orders/index.ts'
 
 /** How large a shop that has been open for years is; everything else follows from the number of its orders. */
 export interface BigShop {
@@ -116,6 +117,7 @@ export async function seedBigShop(databaseUrl: string, { orders, liveEvery, even
     update ptero_nodes n set (reserved_ram_mb, reserved_disk_mb) =
       (select coalesce(sum(ram_mb), 0), coalesce(sum(disk_mb), 0) from reservations r where r.node_id = n.id);
     drop table made`)
+    await sumUp(databaseUrl)
     await client.query('vacuum analyze')
   } finally {
     await client.end()
@@ -131,6 +133,17 @@ async function makePartitions(databaseUrl: string): Promise<void> {
         const at = later(new Date(), -days * DAY)
         await keepPartitions(db, { ...one, aheadCount: 0 }, at)
       }
+  } finally {
+    await db.close()
+  }
+}
+
+/** As the worker does every hour. */
+async function sumUp(databaseUrl: string): Promise<void> {
+  const db = openDb(databaseUrl, { max: 1, name: 'bench' })
+  try {
+    await sumUpHours(db.q, later(new Date(), -40 * DAY))
+    await addUpTotals(db.q)
   } finally {
     await db.close()
   }

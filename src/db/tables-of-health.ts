@@ -59,6 +59,12 @@ export interface ProvisioningHours {
   buckets: number[]
   computed_at: Date
 }
+export interface ProvisioningSums {
+  id: Defaulted<number>
+  until: Date
+  buckets: number[]
+  seconds_sum: number
+}
 export interface StripeHealth {
   id: Defaulted<number>
   refused_since: Maybe<Date>
@@ -155,6 +161,7 @@ export interface TablesOfHealth {
   answer_counts: AnswerCounts
   health_minutes: HealthMinutes
   provisioning_hours: ProvisioningHours
+  provisioning_sums: ProvisioningSums
   stripe_health: StripeHealth
   alert_rules: AlertRules
   alert_silences: AlertSilences

@@ -5,10 +5,11 @@ import { BOUNDS, errorBudget, SLO } from './rules/slo.ts'
 import { successRate } from './rules/steps.ts'
 import { countFiring } from './store/alerts.ts'
 import { channelStates, readChannels } from './store/channels.ts'
-import { cohorts, exactPercentiles, sloSums, totalBuckets } from './store/hours.ts'
+import { cohorts, exactPercentiles, sloSums } from './store/hours.ts'
 import { answersSince, budgetNow } from './store/minutes.ts'
 import { livingProcesses, livingTickers, workersState } from './store/pulse.ts'
 import { stripeHealth } from './store/stripe.ts'
+import { totalBuckets } from './store/sums.ts'
 
 /** How provisioning does, who lives, what fires, who could not be told. @returns what the library cannot write itself */
 export async function measureHealth(page: Registry, q: Queries, now: Date): Promise<string> {

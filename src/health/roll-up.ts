@@ -2,6 +2,7 @@ import { DAY, HOUR, later } from '../kit/time.ts'
 import type { World } from '../world.ts'
 import { SLO } from './rules/slo.ts'
 import { countHours, hourOf, hoursToCount } from './store/hours.ts'
+import { sumUpHours } from './store/sums.ts'
 
 /** Orders of so many hours change by the minute. */
 const FRESH_HOURS = 3
@@ -19,6 +20,7 @@ export async function rollUp(world: Pick<World, 'db' | 'now'>): Promise<void> {
   await countHours(world.db.q, { from: fresh, to: end, now })
   const older = await hoursToCount(world.db.q, { from: hourOf(later(now, -BACK_MS)), to: later(fresh, -HOUR), now, limit: OLDER_MAX })
   for (const { from, to } of runs(older)) await countHours(world.db.q, { from, to, now })
+  await sumUpHours(world.db.q, hourOf(later(now, -BACK_MS)))
 }
 
 /** Hours side by side are counted together. */

@@ -140,11 +140,3 @@ export async function hoursToCount(q: Queries, ask: { from: Date; to: Date; now:
     order by g.hour limit ${ask.limit}`.execute(q)
   return rows.map((row) => row.hour)
 }
-
-/** Of all orders ever delivered: only grows. */
-export async function totalBuckets(q: Queries): Promise<{ buckets: number[]; sum: number }> {
-  const sums = noBuckets().map((_, i) => sql`coalesce(sum(buckets[${sql.lit(i + 1)}]), 0)`)
-  const { rows } = await sql<{ buckets: number[]; sum: number }>`
-    select array[${sql.join(sums)}]::float8[] as buckets, coalesce(sum(seconds_sum), 0) as sum from provisioning_hours`.execute(q)
-  return rows[0] ?? { buckets: noBuckets(), sum: 0 }
-}
