@@ -22,6 +22,10 @@ export const paths = {
   opsAlerts: '/ops/alerts',
   opsAlertSettings: '/ops/alerts/settings',
   opsDoctor: '/ops/doctor',
+  opsAudit: '/ops/audit',
+  opsStaff: '/ops/staff',
+  opsKeys: '/ops/keys',
+  opsLogs: '/ops/logs',
 } as const
 
 const id = encodeURIComponent
@@ -45,8 +49,20 @@ export const api = {
     sendVerification: '/api/auth/send-verification-email',
     requestReset: '/api/auth/request-password-reset',
     reset: '/api/auth/reset-password',
+    beginSecondFactor: '/api/auth/two-factor/enable',
+    verifyCode: '/api/auth/two-factor/verify-totp',
+    verifyBackupCode: '/api/auth/two-factor/verify-backup-code',
   },
+  sessions: '/api/sessions',
+  endSession: (sessionId: string) => `/api/sessions/${id(sessionId)}/revoke`,
+  endOtherSessions: '/api/sessions/revoke-others',
   ops: {
+    audit: '/api/ops/audit',
+    keys: '/api/ops/keys',
+    revokeKey: (keyId: string) => `/api/ops/keys/${id(keyId)}/revoke`,
+    staff: '/api/ops/staff',
+    onStaff: (userId: string, verb: 'revoke' | 'reset-second-factor' | 'end-sessions') => `/api/ops/staff/${id(userId)}/${verb}`,
+    endSession: (sessionId: string) => `/api/ops/sessions/${id(sessionId)}/revoke`,
     overview: '/api/ops/overview',
     orders: '/api/ops/orders',
     order: (orderId: string) => `/api/ops/orders/${id(orderId)}`,
@@ -69,6 +85,8 @@ export const api = {
     alertChannel: (channelId: string) => `/api/ops/alert-channels/${id(channelId)}`,
     testChannel: (channelId: string) => `/api/ops/alert-channels/${id(channelId)}/test`,
     alertDeliveries: '/api/ops/alert-deliveries',
+    logs: '/api/ops/logs',
+    logTail: '/api/ops/logs/tail',
     resolve: (findingId: string) => `/api/ops/findings/${id(findingId)}/resolve`,
   },
 } as const

@@ -1,7 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { parseAuditSearch } from './pages/audit/search.ts'
 import { parseChoice } from './pages/catalog/choice.ts'
 import { HomePage } from './pages/catalog/HomePage.tsx'
 import { parseAlertSearch, parseHealthSearch } from './pages/health/search.ts'
+import { parseLogSearch } from './pages/operations/logs/log-search.ts'
 import { parseFindingSearch, parseOrderSearch } from './pages/operations/search.ts'
 import { paths } from './paths.ts'
 import { Frame } from './ui/Frame.tsx'
@@ -110,6 +112,25 @@ const opsFindings = createRoute({
   validateSearch: parseFindingSearch,
   component: lazyRouteComponent(() => import('./pages/operations/FindingsPage.tsx'), 'FindingsPage'),
 })
+const opsLogs = createRoute({
+  ...inOps('/logs'),
+  validateSearch: parseLogSearch,
+  component: lazyRouteComponent(() => import('./pages/operations/logs/LogsPage.tsx'), 'LogsPage'),
+})
+
+const opsAudit = createRoute({
+  ...inOps('/audit'),
+  validateSearch: parseAuditSearch,
+  component: lazyRouteComponent(() => import('./pages/audit/AuditPage.tsx'), 'AuditPage'),
+})
+const opsStaff = createRoute({
+  ...inOps('/staff'),
+  component: lazyRouteComponent(() => import('./pages/accounts/StaffPage.tsx'), 'StaffPage'),
+})
+const opsKeys = createRoute({
+  ...inOps('/keys'),
+  component: lazyRouteComponent(() => import('./pages/accounts/KeysPage.tsx'), 'KeysPage'),
+})
 
 const opsHealth = createRoute({
   ...inOps('/health'),
@@ -140,7 +161,21 @@ const routeTree = root.addChildren([
   order,
   terms,
   privacy,
-  ops.addChildren([opsHome, opsHealth, opsAlerts, opsAlertSettings, opsOrders, opsOrder, opsNodes, opsDoctor, opsFindings]),
+  ops.addChildren([
+    opsHome,
+    opsHealth,
+    opsAlerts,
+    opsAlertSettings,
+    opsOrders,
+    opsOrder,
+    opsNodes,
+    opsDoctor,
+    opsFindings,
+    opsLogs,
+    opsAudit,
+    opsStaff,
+    opsKeys,
+  ]),
 ])
 
 export const router = createRouter({

@@ -21,6 +21,8 @@ export interface AppEnv {
     /** Address of the client, as far as we trust it. */
     clientIp: string
     requestId: string
+    /** What a style sheet made in the browser must carry; new with each answer. The HTTP library's name for it. */
+    secureHeadersNonce?: string
     log: Log
   }
 }

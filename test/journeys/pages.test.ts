@@ -133,7 +133,7 @@ test('pages of a customer', async () => {
     'order-stuck': order('stuck', 'We are on it'),
     'order-delayed': order('delayed', 'We look again:'),
     'order-canceled': order('canceled', 'on the way back to you'),
-    account: { path: '/account', shows: 'Game panel account', light },
+    account: { path: '/account', shows: 'Sign out everywhere else', light },
     'game-customer': { path: '/games/minecraft?plan=minecraft-paper-8gb&term=yearly&name=Valley', shows: 'I accept the terms', light },
     'ops-refused': { path: '/ops', shows: 'For staff only', light },
   })
@@ -161,6 +161,8 @@ test('pages of an operator', async () => {
     'ops-order-stuck': { path: `/ops/orders/${orders.stuck}`, shows: 'Timeline', light },
     'ops-order-ready': { path: `/ops/orders/${orders.ready}`, shows: 'Timeline', light },
     'ops-nodes': { path: '/ops/nodes', shows: 'fra-1', light },
+    'ops-audit': { path: '/ops/audit', shows: 'orders.cancel', light },
+    'ops-audit-none': { path: '/ops/audit?did=none', shows: 'No deed matches', light },
     'ops-findings': { path: '/ops/findings', shows: 'Open', light },
     'ops-findings-resolved': { path: '/ops/findings?status=resolved', shows: 'Resolved', light },
   })

@@ -28,8 +28,11 @@ export const requestReset = (email: string) => post(api.auth.requestReset, { ema
 
 export const resetPassword = (ask: { newPassword: string; token: string }) => post(api.auth.reset, ask)
 
+/** Signing in may stop half-way: the second factor is asked for next. */
+const SignedIn = z.object({ twoFactorRedirect: z.boolean().default(false) })
+
 /** Another reader sits before the screen now: nothing that was fetched for the last one stays. */
-function useFreshStart() {
+export function useFreshStart() {
   const client = useQueryClient()
   return async () => {
     client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' && query.queryKey[0] !== 'shop' })
@@ -39,7 +42,8 @@ function useFreshStart() {
 
 export function useSignIn() {
   const onSuccess = useFreshStart()
-  return useMutation({ mutationFn: (ask: { email: string; password: string }) => post(api.auth.signIn, ask), onSuccess })
+  const mutationFn = (ask: { email: string; password: string }) => call(SignedIn, api.auth.signIn, { method: 'POST', body: ask })
+  return useMutation({ mutationFn, onSuccess })
 }
 
 /**
@@ -52,8 +56,8 @@ export function useSignUp() {
     mutationFn: async ({ next, ...ask }: { email: string; password: string; name: string; next?: string }) => {
       await post(api.auth.signUp, { ...ask, callbackURL: verifiedUrl(next) })
       try {
-        await post(api.auth.signIn, { email: ask.email, password: ask.password })
-        return true
+        const body = { email: ask.email, password: ask.password }
+        return !(await call(SignedIn, api.auth.signIn, { method: 'POST', body })).twoFactorRedirect
       } catch (thrown) {
         if (asFault(thrown).status === 401) return false
         throw thrown

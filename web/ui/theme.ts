@@ -55,6 +55,10 @@ export const theme = createTheme({
   components: {
     // In a narrow column a long address in an alert breaks instead of running out of it.
     Alert: { styles: { body: { minWidth: 0, overflowWrap: 'anywhere' } } },
+    Notification: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { description: { color: 'var(--mantine-color-dimmed)' } },
+    },
     // A dialog stands above the ground, so it is a shade lighter than it.
     Modal: {
       styles: {

@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Ctx } from '../../kit/routes.ts'
 
 const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
@@ -23,7 +22,8 @@ export async function answerStatic(c: Ctx, folder: string): Promise<Response | n
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return null
   const path = normalize(decodePath(c.req.path))
   if (path.startsWith('..') || path.includes('\0')) return null
-  const found = extname(path) ? await fileAt(join(folder, path)) : await fileAt(join(folder, 'index.html'))
+  if (!extname(path) || path === '/index.html') return answerPage(c, join(folder, 'index.html'))
+  const found = await fileAt(join(folder, path))
   if (!found) return null
   const hashed = path.startsWith('/assets/')
   const headers = {
@@ -33,6 +33,22 @@ export async function answerStatic(c: Ctx, folder: string): Promise<Response | n
   }
   const body = c.req.method === 'HEAD' ? null : (Readable.toWeb(createReadStream(found.path)) as ReadableStream)
   return new Response(body, { headers })
+}
+
+/** As index.html has it; replaced by the nonce that this answer's policy allows. */
+const NONCE_HERE = '__STYLE_NONCE__'
+
+async function answerPage(c: Ctx, file: string): Promise<Response | null> {
+  const page = await readFile(file, 'utf8').catch(() => null)
+  if (page === null) return null
+  const html = page.replace(NONCE_HERE, c.var.secureHeadersNonce ?? '')
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': String(Buffer.byteLength(html)),
+    // Asked for anew each time, as its nonce is good for this answer alone.
+    'cache-control': 'no-cache',
+  }
+  return new Response(c.req.method === 'HEAD' ? null : html, { headers })
 }
 
 const decodePath = (path: string): string => {

@@ -29,11 +29,16 @@ export async function openBrowser(): Promise<{ visitor(): Promise<Visitor> }> {
     async visitor() {
       const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-US', timezoneId: 'UTC', reducedMotion: 'reduce' })
       context.setDefaultTimeout(PATIENCE_MS)
+      await context.addInitScript(TELL_VIOLATIONS)
       const faults = watchFaults(context)
       return { context, page: await context.newPage(), faults: () => faults.splice(0) }
     },
   }
 }
+
+/** What the content security policy stopped, told on the console; Chromium's own words for it differ by kind. */
+const TELL_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
+  console.error('policy: ' + event.effectiveDirective + ' stopped ' + event.blockedURI + ' at ' + event.sourceFile + ':' + event.lineNumber))`
 
 function watchFaults(context: BrowserContext): string[] {
   const faults: string[] = []

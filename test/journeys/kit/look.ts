@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
+import { vi } from 'vitest'
 import { DESKTOP, PHONE, type Visitor } from './browser.ts'
 
 /** SCREENSHOTS=<folder> keeps a picture of every page looked at, wide and narrow. */
@@ -43,12 +44,9 @@ export async function wrongWith(visitor: Visitor, look: Look): Promise<string[]>
 }
 
 const OVERHANG = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-/** A page may take a moment to settle in its new width. */
+/** A page may take a moment to settle in its new width. Asked from here: the page's policy forbids it to evaluate text by itself. */
 const fitsSideways = (page: Page): Promise<boolean> =>
-  page.waitForFunction(`${OVERHANG} <= 0`, undefined, { timeout: 5_000 }).then(
-    () => true,
-    () => false,
-  )
+  vi.waitUntil(async () => (await page.evaluate<number>(OVERHANG)) <= 0, { timeout: 5_000, interval: 50 }).catch(() => false)
 
 async function inaccessible(page: Page, scheme: 'dark' | 'light'): Promise<string[]> {
   // A mail stands in a frame that may run no scripts, axe's neither.

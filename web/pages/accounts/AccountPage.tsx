@@ -5,6 +5,8 @@ import { FaultBox } from '../../ui/FaultBox.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { PanelAccountCard } from './PanelAccountCard.tsx'
+import { SecondFactorCard } from './SecondFactorCard.tsx'
+import { SessionsCard } from './SessionsCard.tsx'
 import { SignInFirst } from './SignInFirst.tsx'
 import { VerifyNotice } from './VerifyNotice.tsx'
 
@@ -36,6 +38,8 @@ export function AccountPage() {
           </section>
           {!user.emailVerified && <VerifyNotice email={user.email} />}
           <PanelAccountCard user={user} />
+          <SecondFactorCard user={user} />
+          <SessionsCard />
         </Stack>
       )}
     </Page>

@@ -1,14 +1,27 @@
 import '@mantine/notifications/styles.css'
 import { Notifications } from '@mantine/notifications'
-import { IconActivityHeartbeat, IconAlertTriangle, IconBell, IconListDetails, IconServer, IconStethoscope } from '@tabler/icons-react'
+import {
+  IconActivityHeartbeat,
+  IconAlertTriangle,
+  IconBell,
+  IconHistory,
+  IconKey,
+  IconListDetails,
+  IconServer,
+  IconStethoscope,
+  IconTerminal2,
+  IconUsers,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
+import { useState } from 'react'
 import { meQuery } from '../../api/accounts.ts'
 import { paths } from '../../paths.ts'
 import { FaultBox } from '../../ui/FaultBox.tsx'
 import { Loading } from '../../ui/Loading.tsx'
 import { ButtonLink } from '../../ui/links.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { SecondFactorDue } from '../accounts/SecondFactorDue.tsx'
 import { SignInFirst } from '../accounts/SignInFirst.tsx'
 import classes from './Ops.module.css'
 import { OverviewStrip } from './OverviewStrip.tsx'
@@ -21,10 +34,15 @@ const ROOMS = [
   { to: paths.opsNodes, label: 'Nodes', icon: IconServer },
   { to: paths.opsFindings, label: 'Findings', icon: IconAlertTriangle },
   { to: paths.opsDoctor, label: 'Doctor', icon: IconStethoscope },
+  { to: paths.opsAudit, label: 'Audit', icon: IconHistory },
+  { to: paths.opsLogs, label: 'Logs', icon: IconTerminal2 },
+  { to: paths.opsStaff, label: 'Staff', icon: IconUsers, adminOnly: true },
+  { to: paths.opsKeys, label: 'API keys', icon: IconKey, adminOnly: true },
 ] as const
 
 export function OpsFrame() {
   const me = useQuery(meQuery)
+  const [owed, setOwed] = useState(false)
   if (me.isPending) return <Loading label="Loading the console" heights={[60, 400]} />
   if (me.isError)
     return (
@@ -40,11 +58,15 @@ export function OpsFrame() {
         <ButtonLink to={paths.servers}>My servers</ButtonLink>
       </Page>
     )
+  // It stays when nothing is due any more: the backup codes are shown then.
+  if (user.secondFactor.due && !owed) setOwed(true)
+  if (owed || user.secondFactor.due) return <SecondFactorDue user={user} onDone={() => setOwed(false)} />
+  const rooms = ROOMS.filter((room) => !('adminOnly' in room) || user.role === 'admin')
   return (
     <div className={classes.frame}>
       <Notifications position="bottom-right" />
       <nav className={classes.side} aria-label="Operations">
-        {ROOMS.map(({ to, label, icon: Icon }) => (
+        {rooms.map(({ to, label, icon: Icon }) => (
           <Link key={to} to={to} className={classes.room} activeOptions={{ includeSearch: false }}>
             <Icon size={18} aria-hidden />
             {label}

@@ -1,10 +1,10 @@
 import { Badge } from '@mantine/core'
-import type { ReactNode } from 'react'
 import type { OpsOrderRow } from '../../../src/orders/contract.ts'
 import { paths } from '../../paths.ts'
 import { plural } from '../../ui/format.ts'
 import { TextLink } from '../../ui/links.tsx'
 import { When } from '../../ui/When.tsx'
+import { Cell } from './Cell.tsx'
 import classes from './Ops.module.css'
 import { StatusBadge } from './StatusBadge.tsx'
 
@@ -29,12 +29,6 @@ export function OrdersTable({ rows }: { rows: OpsOrderRow[] }) {
     </table>
   )
 }
-
-const Cell = ({ label, children }: { label: string; children: ReactNode }) => (
-  <td data-label={label}>
-    <div>{children}</div>
-  </td>
-)
 
 function Row({ row }: { row: OpsOrderRow }) {
   return (
