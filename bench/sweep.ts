@@ -76,7 +76,7 @@ const sweep = (databaseUrl: string, panelUrl: string): Promise<Swept> =>
   new Promise((resolve, reject) => {
     const child = fork(join(KIT, 'sweep-once.ts'), [databaseUrl, panelUrl, String(FAST)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      execArgv: [],
+      execArgv: ['--expose-gc'],
     })
     child.once('message', (swept: Swept) => resolve(swept))
     child.once('exit', (code, signal) => reject(new Error(`the sweep ended without a word (${signal ?? code})`)))

@@ -18,6 +18,7 @@ type Servers = Pick<
   | 'patchDetails'
 >
 const SERVERS = '/api/application/servers'
+const serverPage = pageShape(serverShape)
 const IDS_MAX = 100
 /** So that whole uuids stay themselves in a filter, where a comma means "or" and _ and % are wildcards. */
 const PLAIN_ID = /^[A-Za-z0-9-]{8,}$/
@@ -53,7 +54,7 @@ export function servers(send: Send): Servers {
     servers: (call) => pages(send, call, SERVERS, serverShape),
     serversPage(call, page) {
       const query = { include: 'allocations', sort: 'id', per_page: String(PER_PAGE), page: String(page) }
-      return send(call, { method: 'GET', path: SERVERS, query }, pageShape(serverShape))
+      return send(call, { method: 'GET', path: SERVERS, query }, serverPage)
     },
     patchBuild: (call, server, build) =>
       send(call, { method: 'PATCH', path: `${SERVERS}/${server.id}/build`, body: buildBody(server, build) }, serverShape),

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { PanelAllocation, PanelEgg, PanelLocation, PanelNode, PanelServer, PanelUser } from './types.ts'
 
-/** The panel's JSON: unknown keys are let through, needed ones are strict, and what comes out is ours. */
+/** The panel's JSON: unknown keys are let pass and left behind, needed ones are strict, and what comes out is ours. */
 const id = z.number().int()
-const object = <T extends z.ZodRawShape>(shape: T) => z.looseObject({ attributes: z.looseObject(shape) })
-const listOf = <T extends z.ZodType>(item: T) => z.looseObject({ data: z.array(item) })
+const object = <T extends z.ZodRawShape>(shape: T) => z.object({ attributes: z.object(shape) })
+const listOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item) })
 /** A relation that the key may not read comes as null_resource, without data. */
-const related = <T extends z.ZodType>(item: T) => z.looseObject({ data: z.array(item).optional() }).optional()
+const related = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item).optional() }).optional()
 const rows = <T>(relation: { data?: T[] } | undefined): T[] => relation?.data ?? []
 
 export const userShape = object({
@@ -48,9 +48,9 @@ export const serverShape = object({
   description: z.string().nullish(),
   status: z.string().nullable(),
   suspended: z.boolean(),
-  limits: z.looseObject({ memory: amount, swap: amount, disk: amount, io: amount, cpu: amount }),
+  limits: z.object({ memory: amount, swap: amount, disk: amount, io: amount, cpu: amount }),
   // null means unlimited databases, and no extra allocations; -1 keeps that apart from 0.
-  feature_limits: z.looseObject({
+  feature_limits: z.object({
     databases: amount.nullable(),
     allocations: amount.nullable(),
     backups: amount.nullable(),
@@ -59,9 +59,9 @@ export const serverShape = object({
   node: id,
   allocation: id,
   egg: id,
-  container: z.looseObject({ environment: z.record(z.string(), z.unknown()).or(z.array(z.never())) }),
+  container: z.object({ environment: z.record(z.string(), z.unknown()).or(z.array(z.never())) }),
   created_at: z.iso.datetime({ offset: true }),
-  relationships: z.looseObject({ allocations: related(allocationWire) }).optional(),
+  relationships: z.object({ allocations: related(allocationWire) }).optional(),
 }).transform(
   ({ attributes: one }): PanelServer => ({
     id: one.id,
@@ -139,7 +139,7 @@ const eggShape = object({
   docker_image: z.string(),
   startup: z.string().nullable(),
   // Without its variables a recipe cannot be checked: a key that may not read them is an error, not an empty list.
-  relationships: z.looseObject({ variables: listOf(variableWire) }),
+  relationships: z.object({ variables: listOf(variableWire) }),
 }).transform(
   ({ attributes: one }): PanelEgg => ({
     id: one.id,
@@ -162,7 +162,7 @@ export const pageShape = <T extends z.ZodType>(item: T) =>
   z
     .looseObject({
       data: z.array(item),
-      meta: z.looseObject({ pagination: z.looseObject({ current_page: id, total_pages: id }) }),
+      meta: z.object({ pagination: z.object({ current_page: id, total_pages: id }) }),
     })
     .transform((page) => ({
       items: page.data,
