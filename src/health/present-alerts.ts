@@ -5,12 +5,21 @@ import { CONDITIONS } from './rules/conditions.ts'
 import type { StoredNotice } from './rules/notices.ts'
 import type { Alert } from './store/alerts.ts'
 import { type Channel, channelStates, type Delivery, readChannels } from './store/channels.ts'
+import { addressesOf } from './store/people.ts'
 import { readRules, type Silence, seedRules, silencesAt } from './store/rules.ts'
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null
 
 /** @param silences those that have not ended */
-export const presentAlert = (alert: Alert, silences: Silence[]): AlertView => ({
+export async function presentAlerts(q: Queries, alerts: Alert[], silences: Silence[]): Promise<AlertView[]> {
+  const addressOf = await addressesOf(
+    q,
+    alerts.map((alert) => alert.acknowledged_by),
+  )
+  return alerts.map((alert) => presentAlert(alert, silences, addressOf(alert.acknowledged_by)))
+}
+
+const presentAlert = (alert: Alert, silences: Silence[], acknowledgedBy: string | null): AlertView => ({
   id: alert.id,
   rule: alert.rule_id,
   subject: alert.subject,
@@ -26,7 +35,7 @@ export const presentAlert = (alert: Alert, silences: Silence[]): AlertView => ({
   lastSeenAt: alert.last_seen_at.toISOString(),
   resolvedAt: iso(alert.resolved_at),
   acknowledgedAt: iso(alert.acknowledged_at),
-  acknowledgedBy: alert.acknowledged_by,
+  acknowledgedBy,
   note: alert.acknowledge_note,
   silencedUntil: alert.resolved_at ? null : iso(silencedUntil(alert, silences)),
 })
@@ -44,6 +53,7 @@ export async function presentRules(world: Pick<World, 'db' | 'now'>): Promise<Ru
   const known = await readRules(world.db.q)
   if (Object.keys(CONDITIONS).some((id) => !known.some((rule) => rule.id === id))) await world.db.tx((tx) => seedRules(tx, at))
   const [rules, silences] = await Promise.all([readRules(world.db.q), silencesAt(world.db.q, at)])
+  const addressOf = await addressesOf(world.db.q, [...rules.map((rule) => rule.changed_by), ...silences.map((one) => one.by)])
   return rules.flatMap((rule) => {
     const condition = CONDITIONS[rule.id]
     if (!condition) return []
@@ -58,10 +68,10 @@ export async function presentRules(world: Pick<World, 'db' | 'now'>): Promise<Ru
       enabled: rule.enabled,
       defaults: { threshold: condition.threshold, forSeconds: condition.forSeconds },
       changedAt: iso(rule.changed_at),
-      changedBy: rule.changed_by,
+      changedBy: addressOf(rule.changed_by),
       silences: silences
         .filter((one) => one.rule_id === rule.id)
-        .map(({ subject, until, by, reason }) => ({ subject, until: until.toISOString(), by, reason })),
+        .map(({ subject, until, by, reason }) => ({ subject, until: until.toISOString(), by: addressOf(by) ?? by, reason })),
     }
   })
 }

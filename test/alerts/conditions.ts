@@ -4,8 +4,8 @@ import { type ProductProcess, productProcess } from '../kit/product-process.ts'
 import { soon, type Watched } from './kit.ts'
 
 const MINUTE = 60_000
-const CREATE = 'POST /api/application/servers'
-const STRIPE = { authorization: 'Bearer sk_test_sandbox' }
+export const CREATE = 'POST /api/application/servers'
+export const STRIPE = { authorization: 'Bearer sk_test_sandbox' }
 
 export interface Case {
   /** The rule and its title. */
@@ -19,14 +19,14 @@ export interface Case {
 }
 
 /** A paid order of a new customer, who had opened the pay page before the trouble began. */
-async function openPage({ stage }: Watched): Promise<{ id: string; pay: () => Promise<void> }> {
+export async function openPage({ stage }: Watched): Promise<{ id: string; pay: () => Promise<void> }> {
   const shopper = await newCustomer(stage)
   const { id, url } = await shopper.checkOut(PLAN, REGION)
   return { id, pay: () => shopper.pay(url) }
 }
-const paid = (watched: Watched, id: string) =>
+export const paid = (watched: Watched, id: string) =>
   soon(async () => (await watched.stage.sql.query('select count(*)::int as n from orders where id = $1', [id])).rows[0].n).toBe(1)
-const retry = (watched: Watched, id: string) => watched.ops('POST', `orders/${id}/retry`, { reason: 'The cause is mended' })
+export const retry = (watched: Watched, id: string) => watched.ops('POST', `orders/${id}/retry`, { reason: 'The cause is mended' })
 /** Long enough for what counts the last five minutes. */
 const forget = (watched: Watched) => watched.stage.advance(6 * MINUTE)
 
@@ -89,7 +89,7 @@ export const CASES: Case[] = [
   {
     rule: 'order_stuck',
     title: 'Orders are stuck in paid',
-    by: 'panel html (a proxy’s 502) on creates, 16 minutes',
+    by: 'panel daemon_error on creates, 16 minutes',
     provoke: async (watched) => {
       const { stage } = watched
       const page = await openPage(watched)

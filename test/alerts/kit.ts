@@ -48,8 +48,11 @@ export async function startWatched() {
     async told(title: string): Promise<number[]> {
       return Promise.all(KINDS.map(async (kind) => (await titles(kind)).filter((one) => one === title).length))
     },
-    /** Everything that any channel was told. */
-    everything: async () => new Set((await Promise.all(KINDS.map(titles))).flat()),
+    /** Everything that the channels were told: how often each of them, by title. */
+    async everything(): Promise<Map<string, number[]>> {
+      const lists = await Promise.all(KINDS.map(titles))
+      return new Map([...new Set(lists.flat())].map((title) => [title, lists.map((list) => list.filter((one) => one === title).length)]))
+    },
     firing: async (): Promise<string[]> =>
       (
         await stage.sql.query(`select distinct rule_id from alerts where resolved_at is null and fired_at is not null order by rule_id`)
@@ -68,7 +71,7 @@ export interface Outcome {
   provokedBy: string
   delivered: boolean
   resolved: boolean
-  /** Rules that fired and belong to nothing that was provoked. */
+  /** What was told to anybody and belongs to nothing that was provoked. */
   false: string[]
   seconds: number
 }

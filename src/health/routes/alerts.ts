@@ -7,7 +7,7 @@ import { aboutAlert, acknowledgeAlert, silence, unsilence } from '../acknowledge
 import { changeRule } from '../change-rule.ts'
 import { AcknowledgeAsk, AlertPage, AlertQuery, AlertView, DigestList, RuleList, RulePatch, SilenceAsk } from '../contract.ts'
 import { noSuchAlert } from '../errors.ts'
-import { presentAlert, presentRules } from '../present-alerts.ts'
+import { presentAlerts, presentRules } from '../present-alerts.ts'
 import { alertById, listAlerts } from '../store/alerts.ts'
 import { listDigests } from '../store/digests.ts'
 import { silencesAt } from '../store/rules.ts'
@@ -99,7 +99,9 @@ export function alertRoutes(world: Pick<World, 'db' | 'now'>): Router {
   const shown = async (alertId: string) => {
     const [alert, silences] = await Promise.all([alertById(q, alertId), silencesAt(q, world.now())])
     if (!alert) throw noSuchAlert()
-    return presentAlert(alert, silences)
+    const [view] = await presentAlerts(q, [alert], silences)
+    if (!view) throw noSuchAlert()
+    return view
   }
   const allOfThem = async () => ({ rules: await presentRules(world) })
   return newRouter()
@@ -110,7 +112,7 @@ export function alertRoutes(world: Pick<World, 'db' | 'now'>): Router {
       const page = found.slice(0, limit)
       const last = page.at(-1)
       const nextCursor = found.length > limit && last?.fired_at ? writePlace({ at: last.fired_at, id: last.id }) : null
-      return c.json({ items: page.map((alert) => presentAlert(alert, silences)), nextCursor }, 200)
+      return c.json({ items: await presentAlerts(q, page, silences), nextCursor }, 200)
     })
     .openapi(acknowledge, async (c) => {
       const { note = null } = c.req.valid('json')

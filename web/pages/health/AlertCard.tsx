@@ -51,7 +51,8 @@ export function AlertCard({ alert }: { alert: AlertView }) {
         </Text>
       )}
       <Text size="sm" c="dimmed" mt="sm" component="div">
-        {subjectName(alert.subject)} · {rounded(alert.value)} of {rounded(alert.threshold)} {alert.unit} · since{' '}
+        {subjectName(alert.subject)}
+        {alert.threshold > 0 && ` · ${rounded(alert.value)} ${alert.unit} (threshold ${rounded(alert.threshold)})`} · since{' '}
         <When at={alert.firedAt} as="date" />
         {resolvedAt ? (
           <>, for {duration((Date.parse(resolvedAt) - Date.parse(alert.firedAt)) / 1_000)}</>

@@ -22,7 +22,7 @@ export function ChannelActions({ channel }: { channel: ChannelView }) {
     })
   return (
     <Group gap="xs">
-      <Button variant="default" size="xs" loading={test.isPending} onClick={sendTest} aria-label={`Test ${name}`}>
+      <Button variant="default" size="xs" loading={test.isPending} onClick={sendTest} aria-label={`Send test to ${name}`}>
         Send test
       </Button>
       <Button
@@ -30,7 +30,7 @@ export function ChannelActions({ channel }: { channel: ChannelView }) {
         size="xs"
         loading={patch.isPending}
         onClick={() => patch.mutate({ enabled: !enabled }, { onError: failed })}
-        aria-label={`Switch ${name} ${enabled ? 'off' : 'on'}`}
+        aria-label={`Switch ${enabled ? 'off' : 'on'} ${name}`}
       >
         {enabled ? 'Switch off' : 'Switch on'}
       </Button>

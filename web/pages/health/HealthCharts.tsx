@@ -19,8 +19,16 @@ export default function HealthCharts({ points, window }: Props) {
     step: stepName(point.at, window),
     late: Math.max(0, point.paid - point.delivered - point.failed),
   }))
-  const axis = { dataKey: 'step', h: HEIGHT, withDots: false, curveType: 'monotone' as const, connectNulls: true, strokeWidth: 2 }
-  const shared = { data, dataKey: 'step', h: HEIGHT, gridAxis: 'y' as const, withLegend: true, xAxisProps: { minTickGap: 24 } }
+  const axis = {
+    dataKey: 'step',
+    h: HEIGHT,
+    dotProps: { r: 2 },
+    activeDotProps: { r: 4 },
+    curveType: 'monotone' as const,
+    connectNulls: true,
+    strokeWidth: 2,
+  }
+  const shared = { data, dataKey: 'step', h: HEIGHT, withLegend: true, xAxisProps: { minTickGap: 24 } }
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
       <Chart title="Orders paid" about="by what became of them">

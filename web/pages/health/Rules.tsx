@@ -67,7 +67,9 @@ function Row({ rule, admin, operator }: { rule: RuleView } & May) {
         </Badge>
       </Cell>
       <Cell label="Fires">
-        {rule.when === 'over' ? 'over' : 'from'} {rule.threshold} {rule.unit}
+        {rule.threshold === 0 && rule.when === 'at_least'
+          ? 'at once'
+          : `${rule.when === 'over' ? 'over' : 'from'} ${rule.threshold} ${rule.unit}`}
         {rule.forSeconds > 0 && `, for ${duration(rule.forSeconds)}`}
         {changed(rule) && <span className={classes.sub}>usually {rule.defaults.threshold}</span>}
       </Cell>
@@ -96,7 +98,7 @@ function Row({ rule, admin, operator }: { rule: RuleView } & May) {
             <Button
               variant="default"
               size="xs"
-              aria-label={`End the silence of ${rule.title}`}
+              aria-label={`End silence of ${rule.title}`}
               loading={unsilence.isPending}
               onClick={() => unsilence.mutate(null)}
             >

@@ -1,6 +1,15 @@
 import { type Command, Option } from 'commander'
 import { AcknowledgeAsk, ALERT_STATES, type AlertView, SilenceAsk } from '../../../health/contract.ts'
-import { aboutAlert, acknowledgeAlert, alertById, listAlerts, presentAlert, silence, silencesAt, unsilence } from '../../../health/index.ts'
+import {
+  aboutAlert,
+  acknowledgeAlert,
+  alertById,
+  listAlerts,
+  presentAlerts,
+  silence,
+  silencesAt,
+  unsilence,
+} from '../../../health/index.ts'
 import { Failure } from '../../../kit/failure.ts'
 import { isUuid } from '../../../kit/ids.ts'
 import type { World } from '../../../world.ts'
@@ -34,7 +43,7 @@ export function alertCommands(program: Command): void {
             listAlerts(world.db.q, { state, after: null, limit: LISTED_MAX }),
             silencesAt(world.db.q, world.now()),
           ])
-          const value = found.map((alert) => presentAlert(alert, silences))
+          const value = await presentAlerts(world.db.q, found, silences)
           return { value, text: value.length === 0 ? (state === 'open' ? 'Nothing fires.' : 'Nothing.') : asTable(value) }
         }),
       ),
@@ -92,8 +101,8 @@ async function shown(world: World, id: string) {
   const [alert, silences] = await Promise.all([alertById(world.db.q, id), silencesAt(world.db.q, world.now())])
   if (!alert)
     throw new Failure({ code: 'health.no_such_alert', kind: 'missing', say: 'There is no such alert.', next: 'See `alerts list`.' })
-  const value = presentAlert(alert, silences)
-  return { value, text: asTable([value]) }
+  const value = await presentAlerts(world.db.q, [alert], silences)
+  return { value: value[0], text: asTable(value) }
 }
 
 const stateOf = (alert: AlertView): string => {
