@@ -28,7 +28,7 @@ export function CodeForm({ verb, failed, backupToo, onDone }: Props) {
           label={backup ? 'Backup code' : 'Code'}
           description={backup ? 'Each works once.' : 'Six digits; a new one every 30 seconds.'}
           size="md"
-          className="mono"
+          classNames={{ input: 'mono' }}
           inputMode={backup ? 'text' : 'numeric'}
           autoComplete="one-time-code"
           maxLength={backup ? 20 : 10}

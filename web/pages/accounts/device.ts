@@ -22,3 +22,11 @@ export function deviceOf(userAgent: string | null): string {
   if (browser) return system ? `${browser} on ${system}` : browser
   return userAgent.length > 40 ? `${userAgent.slice(0, 39)}…` : userAgent
 }
+
+/** An address as people write it. Of a long one only the network is kept, since whoever has one has all of those. */
+export function addressOf(ipAddress: string | null): string {
+  if (!ipAddress) return 'address unknown'
+  if (!ipAddress.includes(':')) return ipAddress
+  const short = URL.parse(`http://[${ipAddress}]`)?.hostname.slice(1, -1) ?? ipAddress
+  return short === '::' || short === '::1' ? 'this machine' : short
+}
