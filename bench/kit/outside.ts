@@ -42,7 +42,7 @@ const installSeconds = () => INSTALL_SECONDS * (0.8 + 0.4 * Math.random())
 const GROWN = 16
 
 /** Panel, Stripe and mail in this process; the shop takes `port`, the panel and Stripe the two after it. */
-export async function startOutside(port: number): Promise<Outside> {
+export async function startOutside(port: number, panelCallsAMinute: number): Promise<Outside> {
   const clock = createClock()
   const journal = openJournal(null)
   const faults = createFaults(journal)
@@ -52,6 +52,7 @@ export async function startOutside(port: number): Promise<Outside> {
   const mail = await startMail({ smtpPort: 0, clock, journal: openJournal(null), faults })
   const panel = await startPanel({
     port: port + 1,
+    rateLimit: panelCallsAMinute,
     clock,
     journal: openJournal(null),
     faults,

@@ -33,9 +33,12 @@ const PLAN = { plan_id: 'minecraft-vanilla-2gb', term: 'monthly', server_name: '
 const REGIONS = ['eu.fra', 'us.dal']
 const SECRET = 'a secret of the benchmark, 32 characters long'
 
-export async function startShop(databaseUrl: string): Promise<Shop> {
+/** As a panel allows them by itself. */
+const PANEL_CALLS_A_MINUTE = 240
+
+export async function startShop(databaseUrl: string, { panelCallsAMinute = PANEL_CALLS_A_MINUTE } = {}): Promise<Shop> {
   const port = await freeRow(3)
-  const outside = await startOutside(port)
+  const outside = await startOutside(port, panelCallsAMinute)
   const dataDir = mkdtempSync(join(tmpdir(), 'givrwrld-bench-shop-'))
   const runtime = {
     PORT: String(port),
