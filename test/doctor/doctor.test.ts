@@ -6,6 +6,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { inspectConfig } from '../../src/config.ts'
 import { buildDoctor } from '../../src/doors/build-doctor.ts'
 import { givrwrld } from '../kit/command-line.ts'
+import { SERVICE_KEY } from '../kit/stack.ts'
 import { type Look, openWard, type Ward } from './ward.ts'
 
 let ward: Ward
@@ -32,6 +33,16 @@ test('a healthy sandbox is green, by every door', async () => {
   const text = await givrwrld(ward.stack.dataDir, 'doctor', '--only', 'panel')
   expect(text.out).toContain('✔ The panel takes our key: PTERO_APP_KEY is accepted.')
   expect(text.out).not.toContain('PostgreSQL')
+})
+
+test('by the API it is for operators, one run at a time, and kept for a while', async () => {
+  const ask = (key: string) => fetch(`${ward.stack.url}/api/ops/doctor`, { headers: { authorization: `Bearer ${key}` } })
+  expect((await ask('none')).status).toBe(401)
+  const answers = await Promise.all([ask(SERVICE_KEY), ask(SERVICE_KEY), ask(SERVICE_KEY)])
+  const reports = await Promise.all(answers.map((answer) => answer.json() as Promise<{ at: string; state: string }>))
+  expect(reports.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok'])
+  expect(new Set(reports.map(({ at }) => at)).size).toBe(1)
+  expect((await (await ask(SERVICE_KEY)).json()) as object).toMatchObject({ at: reports[0]?.at })
 })
 
 interface Case extends Look {
