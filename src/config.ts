@@ -215,6 +215,20 @@ export const SETTINGS = {
     fallback: '7',
     shape: whole(0, 23),
   },
+  refundLimitCents: {
+    name: 'REFUND_LIMIT_CENTS',
+    about: 'What an operator may give back of one order within a day, in cents. Administrators have no limit.',
+    example: '5000',
+    fallback: '5000',
+    shape: whole(0, 100_000_000),
+  },
+  paymentGraceDays: {
+    name: 'PAYMENT_GRACE_DAYS',
+    about: 'How long a server runs on after a renewal could not be charged.',
+    example: '3',
+    fallback: '3',
+    shape: whole(0, 90),
+  },
   webhookKeepDays: {
     name: 'WEBHOOK_KEEP_DAYS',
     about: 'How long Stripe’s events are kept once they are handled. Stripe itself shows and resends them for 30 days.',
@@ -345,6 +359,12 @@ export function inspectConfig(env: NodeJS.ProcessEnv = process.env): { config: P
   const judged = judge()
   return { config: configOf(judged), faults: judged.faults }
 }
+
+/** What the environment says of a shop elsewhere; see doors/cli/remote.ts. */
+export const remoteEnvironment = (env: NodeJS.ProcessEnv = process.env): { url: string; key: string } => ({
+  url: env['GIVRWRLD_URL'] ?? '',
+  key: env['GIVRWRLD_API_KEY'] ?? '',
+})
 
 /** The config as pairs of variable and printable value; secrets as dots. */
 export function printableConfig(config: Config): [name: string, value: string][] {

@@ -1,4 +1,6 @@
 export { drainInbox } from './drain-inbox.ts'
+export { type Ended, type EndOrder, endOrder } from './end-order.ts'
+export { decideEnd, type EndAsk } from './end-plan.ts'
 export { HANDLED_TYPES } from './handlers/index.ts'
 export { reconcileCheckout } from './reconcile-checkout.ts'
 export { reconcileOrderMoney } from './reconcile-order-money.ts'
@@ -6,7 +8,7 @@ export type { FindStanding } from './recreate-order.ts'
 export { billingRepairs } from './repairs.ts'
 export { stripeWebhookRoutes } from './routes.ts'
 export { inboxPartitions, inboxState } from './store/inbox.ts'
-export { ordersOwing, ordersToPrice } from './store/mirror.ts'
+export { ordersOwing, ordersToEnd, ordersToPrice } from './store/mirror.ts'
 export {
   addEndpoint,
   endpointsToSettle,
@@ -18,4 +20,7 @@ export {
   settleEndpoint,
 } from './store/signatures.ts'
 export { lookBackTo } from './store/sweep.ts'
+export { ordersWithWishes, type RefundWish, wishesOf } from './store/wishes.ts'
 export { type StripeSwept, sweepStripe } from './sweep-stripe.ts'
+export { tendUnpaid } from './tend-unpaid.ts'
+export { type Undone, undoEnd } from './undo-end.ts'

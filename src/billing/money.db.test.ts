@@ -91,13 +91,15 @@ test('what somebody refunded in the dashboard is not refunded again', async () =
   expect(calls()).not.toContain('POST /v1/refunds')
 })
 
-test('a subscription that ends at Stripe is a finding; the order is left alone', async () => {
+test('a subscription that ends at Stripe before delivery: the order is canceled, and a person asked about the money', async () => {
   const id = await paidOrder()
   const order = await shop.row(id)
   await shop.stripe.cancelSubscription({}, order!.stripe_subscription_id!)
   await shop.settle()
-  expect(await shop.findings()).toEqual(['billing.subscription_ended'])
-  expect(await shop.row(id)).toMatchObject({ status: 'paid' })
+  expect(await shop.findings()).toEqual(['billing.subscription_ended', 'orders.refund_payment'])
+  expect(await shop.row(id)).toMatchObject({ status: 'canceled', suspended_reason: 'canceled' })
+  const mails = await shop.db.q.selectFrom('messages').select('template').where('dedupe_key', '=', `order:${id}:canceled`).execute()
+  expect(mails).toEqual([{ template: 'canceled' }])
 })
 
 test('a second paid session of one checkout goes back, and the first order stays', async () => {

@@ -7,10 +7,13 @@ import { backOffMs } from '../kit/time.ts'
 import { post } from '../messages/index.ts'
 import { lockOrder, note, type Order, orderById, saveOrder, settleHandChange } from '../orders/index.ts'
 import type { StripeCall } from '../outside/stripe/types.ts'
+import { followEnding } from './follow-ending.ts'
 import { followPlan, PRICE_STUCK } from './follow-plan.ts'
+import { giveWishes } from './give-wishes.ts'
 import { endSubscription, refundSubscription } from './refund-subscription.ts'
 import { isOver, MONEY_RETRY_MS_MAX, refundKey } from './rules.ts'
 import { subscriptionOf } from './store/mirror.ts'
+import { settleWish, wishesOf } from './store/wishes.ts'
 import type { BillingWorld } from './take-session.ts'
 
 const STUCK = 'billing.refund_stuck' as const
@@ -28,6 +31,8 @@ export async function reconcileOrderMoney(world: BillingWorld, orderId: string, 
     const order = await knowSubscription(world, orderId, call)
     if (order.status !== 'canceled') {
       await followPlan(world, order, call)
+      await followEnding(world, order, call)
+      await giveWishes(world, order, call)
       return settled()
     }
     if (order.moneySettledAt) return settled()
@@ -62,6 +67,7 @@ async function end(world: BillingWorld, order: Order, call: StripeCall): Promise
   const id = order.stripeSubscriptionId
   const known = id ? await subscriptionOf(world.db.q, id) : null
   if (id && !(known && isOver(known))) await endSubscription(world, { orderId: order.id, subscriptionId: id, call })
+  await giveWishes(world, order, call)
   await world.db.tx(async (tx) => {
     const at = world.now()
     await markSettled(tx, order, { title: 'Subscription ended at Stripe, without proration', details: { subscription: id } }, at)
@@ -89,6 +95,7 @@ async function giveBack(world: BillingWorld, order: Order, reason: string, call:
     const at = world.now()
     await markSettled(tx, order, { title: 'Payments given back', details: { ...done, reason } }, at)
     const subject = { type: 'order', id: order.id }
+    for (const wish of await wishesOf(tx, order.id)) await settleWish(tx, wish, { state: 'done', refundedCents: wish.cents, at })
     if (done.refundedCents < done.paidCents) await openFinding(tx, { ...notAll(subject), evidence: { ...done }, at })
     else
       for (const kind of [STUCK, 'orders.refund_payment'])

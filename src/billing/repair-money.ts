@@ -3,7 +3,9 @@ import { isUuid } from '../kit/ids.ts'
 import { lockOrder, orderById, saveOrder } from '../orders/index.ts'
 import { notRepairable } from './errors.ts'
 import { dueNow } from './store/repair.ts'
+import { wishAgain, wishesOf } from './store/wishes.ts'
 import { type BillingWorld, takeSession } from './take-session.ts'
+import { undoEnd } from './undo-end.ts'
 
 /** The money of an order is looked at afresh: what Stripe has is asked, and what is left to end, charge or give back is done. */
 async function lookAgain(world: BillingWorld, orderId: string): Promise<void> {
@@ -28,9 +30,29 @@ export const retryMoney: Repair<BillingWorld> = async (world, ask) => {
 export const retryRefund: Repair<BillingWorld> = async (world, ask) => {
   const orderId = String(ask.finding.evidence['order'] ?? '')
   const order = isUuid(orderId) ? await orderById(world.db.q, orderId) : null
-  if (!order?.refundWanted) throw notRepairable('We never asked for this refund: it was made in Stripe’s dashboard. Make it again there.')
-  if (!ask.dryRun) await lookAgain(world, orderId)
+  const wished = order !== null && (await wishesOf(world.db.q, orderId)).length > 0
+  if (!order?.refundWanted && !wished)
+    throw notRepairable('We never asked for this refund: it was made in Stripe’s dashboard. Make it again there.')
+  if (!ask.dryRun) {
+    if (wished) await wishAgain(world.db.q, orderId)
+    await lookAgain(world, orderId)
+  }
   return { did: `Ask Stripe what is left of the order's payments, and give it back under a new key.`, mended: false }
+}
+
+/** What Stripe has given back for it counts; the rest is asked for again. */
+export const retryRefused: Repair<BillingWorld> = async (world, ask) => {
+  const orderId = ask.finding.subject_id
+  if (!ask.dryRun) {
+    if ((await wishAgain(world.db.q, orderId, ['refused'])) === 0) throw notRepairable('No refund of this order was refused.')
+    await lookAgain(world, orderId)
+  }
+  return { did: 'Ask Stripe what is left of the order’s payments, and give back what was asked for.', mended: false }
+}
+
+export const keepServer: Repair<BillingWorld> = async (world, { finding, by, reason, dryRun, requestId }) => {
+  const { did, stays } = await undoEnd(world, { by, orderId: finding.subject_id, reason, dryRun, requestId })
+  return { did: [...did, ...stays].join(' '), mended: !dryRun }
 }
 
 export const retrySecondPayment: Repair<BillingWorld> = async (world, ask) => {

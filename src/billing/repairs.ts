@@ -3,7 +3,7 @@ import { cancelRepair } from '../orders/index.ts'
 import { endLostPage } from './end-lost-page.ts'
 import { type FindStanding, recreateOrder } from './recreate-order.ts'
 import { refundUnknown } from './refund-unknown.ts'
-import { retryEvent, retryMoney, retryRefund, retrySecondPayment } from './repair-money.ts'
+import { keepServer, retryEvent, retryMoney, retryRefund, retryRefused, retrySecondPayment } from './repair-money.ts'
 import type { BillingWorld } from './take-session.ts'
 
 /** What this room can mend when a person asks for it, by kind of finding. */
@@ -14,7 +14,8 @@ export const billingRepairs = <W extends BillingWorld>(findStanding: FindStandin
   'billing.refund_failed': retryRefund,
   'billing.refund_stuck': retryMoney,
   'billing.session_gone': endLostPage,
-  'billing.subscription_ended': cancelRepair,
+  'billing.refund_refused': retryRefused,
+  'billing.subscription_ended': keepServer,
   'billing.unknown_checkout': byWay<W>({ recreate: recreateOrder(findStanding), refund: refundUnknown }),
   'orders.second_payment': retrySecondPayment,
 })

@@ -49,3 +49,13 @@ export const owedOf = (
 /** A refund that failed is stored under its key at Stripe: the next try of the same payment needs another. */
 export const refundKey = (orderId: string, n: number, failedBefore: number): string =>
   `order:${orderId}:refund:${n}${failedBefore > 0 ? `:again${failedBefore}` : ''}`
+
+/** One refund of the wish number `wish`, of the payment at this place. */
+export const wishKey = (orderId: string, wish: number, place: number, failedBefore: number): string =>
+  `order:${orderId}:refund:w${wish}:${place}${failedBefore > 0 ? `:again${failedBefore}` : ''}`
+
+/** A renewal could not be charged, and Stripe tries again or has given up trying. */
+export const isUnpaid = (subscriptionStatus: string): boolean => subscriptionStatus === 'past_due' || subscriptionStatus === 'unpaid'
+
+/** Why a server is suspended whose renewal is not paid; lifted by the payment alone. */
+export const UNPAID = 'payment'

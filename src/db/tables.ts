@@ -20,6 +20,7 @@ import type {
   Strikes,
   StripeCustomers,
 } from './tables-of-people.ts'
+import type { TablesOfSupport } from './tables-of-support.ts'
 import type { TablesOfUpkeep } from './tables-of-upkeep.ts'
 
 /** The tables as migrations/ makes them, for Kysely. Each has one owning room; only its store writes it. */
@@ -163,6 +164,15 @@ interface Orders {
     priced_at: string | null
     tries: number
   }>
+  ending: JsonOrNull<{
+    at_period_end: boolean
+    server: 'now' | 'later' | 'keep'
+    days: number | null
+    reason: string
+    by: string
+    asked_at: string
+    set_at: string | null
+  }>
   version: Defaulted<number>
   created_at: Date
   recorded_at: Date
@@ -294,7 +304,7 @@ interface OrderTotalChanges {
   change: number
 }
 
-export interface Tables extends TablesOfCatalog, TablesOfHealth, TablesOfUpkeep {
+export interface Tables extends TablesOfCatalog, TablesOfHealth, TablesOfSupport, TablesOfUpkeep {
   audit_log: AuditLog
   'auth.user': AuthUser
   'auth.session': AuthSession

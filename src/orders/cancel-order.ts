@@ -14,6 +14,8 @@ export interface CancelOrder {
   reason: string
   refund: boolean
   deleteServer: boolean
+  /** Deleted at this instant instead, and not before; of two instants the earlier one stands. */
+  deleteAt?: Date
   requestId?: string | null
 }
 
@@ -27,23 +29,26 @@ export const cancelOrder = (world: Pick<World, 'db' | 'now'>, ask: CancelOrder):
 export async function cancelLocked(tx: Tx, ask: CancelOrder, at: Date): Promise<Order> {
   const order = await lockOrder(tx, ask.orderId)
   const { by, reason, refund, deleteServer } = ask
+  const deleteAt = deleteServer ? at : ask.deleteAt
+  const sooner = deleteAt !== undefined && (order.deleteWantedAt === null || deleteAt < order.deleteWantedAt)
   const change: OrderChange = {
     ...(order.status === 'canceled' ? {} : { status: 'canceled' }),
     ...(order.suspendedAt ? {} : { suspendedAt: at, suspendedReason: 'canceled' }),
     ...(refund && !order.refundWanted ? { refundWanted: reason, moneySettledAt: null } : {}),
-    ...(deleteServer && !order.deleteWantedAt ? { deleteWantedAt: at } : {}),
+    ...(sooner ? { deleteWantedAt: deleteAt } : {}),
     failure: null,
     nextCheckAt: at,
   }
-  const saved = await saveOrder(tx, order, change, { title: 'Canceled', by: by.id, at, details: { reason, refund, deleteServer } })
-  if (order.status !== 'canceled' && !refund) await tellCanceled(tx, order, at)
-  const asked = [
-    'billing.subscription_ended',
-    ...(refund ? ['orders.refund_payment'] : []),
-    ...(deleteServer ? ['orders.delete_server'] : []),
-  ]
+  const saved = await saveOrder(tx, order, change, {
+    title: 'Canceled',
+    by: by.id,
+    at,
+    details: { reason, refund, deleteServer, deleteAt },
+  })
+  if (order.status !== 'canceled' && !refund) await tellCanceled(tx, saved, at)
+  const asked = ['billing.subscription_ended', ...(refund ? ['orders.refund_payment'] : []), ...(deleteAt ? ['orders.delete_server'] : [])]
   for (const kind of asked) await resolveFinding(tx, { kind, subject: { type: 'order', id: order.id }, by: by.id, reason, at })
-  const details = { refund, deleteServer, from: order.status }
+  const details = { refund, deleteServer, deleteAt: deleteAt?.toISOString() ?? null, from: order.status }
   await record(tx, {
     by,
     did: 'orders.cancel',

@@ -35,6 +35,8 @@ export interface Order {
   moneySettledAt: Date | null
   /** A status set in SQL by a person and not followed up yet. */
   changedByHand: HandChange | null
+  /** How its end was asked for; null: it was not, or only at once. */
+  ending: Ending | null
   /** The last change of its plan; null: it has the plan that it was bought with. */
   planChange: PlanChange | null
   version: number
@@ -51,6 +53,21 @@ export interface HandChange {
   by: string
   application: string | null
   address: string | null
+}
+
+/** What shall become of the server of an order that ends. `later`: suspended at once, deleted after so many days. */
+export type ServerEnd = { kind: 'now' } | { kind: 'later'; days: number } | { kind: 'keep' }
+
+/** Ends with the period that is paid for, or no longer does: what the subscription shall say, and what follows on the server. */
+export interface Ending {
+  atPeriodEnd: boolean
+  server: ServerEnd
+  reason: string
+  /** Actor id; `stripe`: it was set in Stripe's dashboard. */
+  by: string
+  askedAt: Date
+  /** When Stripe was seen to say so; null: it has not followed yet. */
+  setAt: Date | null
 }
 
 /** `planId` is the new plan from the moment it is asked for; the panel follows, then the price. */
@@ -77,6 +94,7 @@ export type OrderChange = Partial<
     | 'status'
     | 'planId'
     | 'planChange'
+    | 'ending'
     | 'amountCents'
     | 'serverName'
     | 'nodeId'

@@ -32,6 +32,7 @@ const DELIVERED: Order = {
   canceledAt: null,
   moneySettledAt: null,
   changedByHand: null,
+  ending: null,
   planChange: null,
   version: 1,
   createdAt: T0,

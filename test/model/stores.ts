@@ -36,6 +36,7 @@ export const orders = {
       canceledAt: null,
       moneySettledAt: null,
       changedByHand: null,
+      ending: null,
       planChange: null,
       version: 1,
       updatedAt: order.recordedAt,

@@ -1,7 +1,7 @@
 import { bankRefused, sessionChanged } from './checkout-session.ts'
 import type { Handler } from './handler.ts'
-import { invoicePaid } from './invoice.ts'
-import { disputeOpened, refundChanged } from './refund.ts'
+import { invoicePaid, invoiceUnpaid } from './invoice.ts'
+import { disputeClosed, disputeOpened, refundChanged } from './refund.ts'
 import { subscriptionChanged } from './subscription.ts'
 
 /** Every type that means something to us; at most 20, since Stripe's list of events takes no more names. */
@@ -11,6 +11,8 @@ export const HANDLERS: Record<string, Handler> = {
   'checkout.session.async_payment_failed': bankRefused,
   'checkout.session.expired': sessionChanged,
   'invoice.paid': invoicePaid,
+  'invoice.payment_failed': invoiceUnpaid,
+  'invoice.payment_action_required': invoiceUnpaid,
   'customer.subscription.created': subscriptionChanged,
   'customer.subscription.updated': subscriptionChanged,
   'customer.subscription.deleted': subscriptionChanged,
@@ -21,5 +23,6 @@ export const HANDLERS: Record<string, Handler> = {
   'refund.updated': refundChanged,
   'refund.failed': refundChanged,
   'charge.dispute.created': disputeOpened,
+  'charge.dispute.closed': disputeClosed,
 }
 export const HANDLED_TYPES = Object.keys(HANDLERS)

@@ -1,5 +1,5 @@
 import { openFinding, resolveFinding } from '../../findings/index.ts'
-import { orderById } from '../../orders/index.ts'
+import { note, orderById } from '../../orders/index.ts'
 import { didFail } from '../refund-subscription.ts'
 import { paymentById, savePayment, saveRefund } from '../store/mirror.ts'
 import { type Handler, textAt } from './handler.ts'
@@ -32,8 +32,11 @@ export const refundChanged: Handler = async (world, event) => {
       }),
     )
   if (!order.stripeSubscriptionId) return
-  for (const payment of await world.stripe.paymentsOf(call, { subscriptionId: order.stripeSubscriptionId }))
-    await savePayment(world.db.q, order.id, payment, world.now())
+  const payments = await world.stripe.paymentsOf(call, { subscriptionId: order.stripeSubscriptionId })
+  for (const payment of payments) await savePayment(world.db.q, order.id, payment, world.now())
+  if (payments.some((payment) => payment.refundedCents < payment.amountCents)) return
+  const asked = { kind: 'orders.refund_payment', subject: { type: 'order', id: order.id } }
+  await world.db.tx((tx) => resolveFinding(tx, { ...asked, by: 'billing', reason: 'All of it was given back at Stripe.', at: world.now() }))
 }
 
 /** The bank takes the money back: a person must answer in days, and nothing is done to the server on a suspicion. */
@@ -41,8 +44,9 @@ export const disputeOpened: Handler = async (world, event) => {
   const paymentId = textAt(event.object, 'payment_intent')
   const known = paymentId ? await paymentById(world.db.q, paymentId) : null
   if (!known) return
-  await world.db.tx((tx) =>
-    openFinding(tx, {
+  await world.db.tx(async (tx) => {
+    await note(tx, known.orderId, 'The customer disputes the payment at the bank', { dispute: event.objectId }, world.now())
+    await openFinding(tx, {
       kind: 'billing.dispute',
       severity: 'critical',
       subject: { type: 'order', id: known.orderId },
@@ -50,6 +54,21 @@ export const disputeOpened: Handler = async (world, event) => {
       remedy: "Answer it in Stripe's dashboard before its date; cancel the order if it is lost.",
       evidence: { payment: known.id, dispute: event.objectId },
       at: world.now(),
-    }),
-  )
+    })
+  })
+}
+
+/** The bank's last word comes with the signed event: won, the money stays; lost, a person ends the order. */
+export const disputeClosed: Handler = async (world, event) => {
+  const paymentId = textAt(event.object, 'payment_intent')
+  const known = paymentId ? await paymentById(world.db.q, paymentId) : null
+  const status = textAt(event.object, 'status')
+  if (!known || !status) return
+  const at = world.now()
+  await world.db.tx(async (tx) => {
+    await note(tx, known.orderId, `The dispute at the bank is closed: ${status}`, { dispute: event.objectId }, at)
+    if (status === 'lost') return
+    const subject = { type: 'order', id: known.orderId }
+    await resolveFinding(tx, { kind: 'billing.dispute', subject, by: 'billing', reason: `The bank closed it: ${status}.`, at })
+  })
 }

@@ -1,31 +1,20 @@
 import { openFinding, resolveFinding } from '../../findings/index.ts'
 import { type Order, orderById } from '../../orders/index.ts'
 import type { Subscription } from '../../outside/stripe/types.ts'
+import { followSubscription } from '../follow-subscription.ts'
 import { isOver } from '../rules.ts'
-import { saveSubscription } from '../store/mirror.ts'
 import type { BillingWorld } from '../take-session.ts'
 import type { Handler } from './handler.ts'
 
-/** Keeps our copy true; never touches the order: an event about money does not say what the panel has. */
+/** Whoever changed it, and wherever: the order follows. */
 export const subscriptionChanged: Handler = async (world, event) => {
+  const askedFrom = world.now()
   const subscription = await world.stripe.subscription({}, event.objectId)
   if (!subscription?.orderId) return
   const order = await orderById(world.db.q, subscription.orderId)
   if (!order || order.stripeSubscriptionId !== subscription.id) return
-  await saveSubscription(world.db.q, order.id, subscription, world.now())
+  await followSubscription(world, order, subscription, askedFrom)
   await comparePrice(world, order, subscription)
-  if (!isOver(subscription) || order.status === 'canceled') return
-  await world.db.tx((tx) =>
-    openFinding(tx, {
-      kind: 'billing.subscription_ended',
-      severity: 'warning',
-      subject: { type: 'order', id: order.id },
-      summary: 'The subscription ended at Stripe, and the order is not canceled.',
-      remedy: "Cancel the order (status 'canceled'), which suspends its server, or sell the customer a new one.",
-      evidence: { subscription: subscription.id, endedAt: subscription.endedAt?.toISOString() ?? null },
-      at: world.now(),
-    }),
-  )
 }
 
 /** Only where we set a price ourselves, which is known to be done: all others pay what they bought it for. */

@@ -51,9 +51,26 @@ export async function saveRefund(q: Queries, orderId: string, refund: Refund, re
     .execute()
 }
 
-export async function subscriptionOf(q: Queries, id: string): Promise<{ orderId: string; status: string; endedAt: Date | null } | null> {
-  const row = await q.selectFrom('subscriptions').select(['order_id', 'status', 'ended_at']).where('id', '=', id).executeTakeFirst()
-  return row ? { orderId: row.order_id, status: row.status, endedAt: row.ended_at } : null
+export interface MirroredSubscription {
+  id: string
+  orderId: string
+  status: string
+  cancelAtPeriodEnd: boolean
+  currentPeriodEnd: Date | null
+  endedAt: Date | null
+}
+export async function subscriptionOf(q: Queries, id: string): Promise<MirroredSubscription | null> {
+  const row = await q.selectFrom('subscriptions').selectAll().where('id', '=', id).executeTakeFirst()
+  return row
+    ? {
+        id: row.id,
+        orderId: row.order_id,
+        status: row.status,
+        cancelAtPeriodEnd: row.cancel_at_period_end,
+        currentPeriodEnd: row.current_period_end,
+        endedAt: row.ended_at,
+      }
+    : null
 }
 
 export interface MirroredPayment {
@@ -76,6 +93,16 @@ export async function ordersToPrice(q: Queries, limit: number): Promise<string[]
   const { rows } = await sql<{ id: string }>`
     select id from orders
     where plan_change ->> 'resized_at' is not null and plan_change ->> 'priced_at' is null and status <> 'canceled'
+    order by id limit ${limit}`.execute(q)
+  return rows.map((row) => row.id)
+}
+
+/** To end with their period, or no longer, and Stripe does not say so yet: for the sweep. */
+export async function ordersToEnd(q: Queries, limit: number): Promise<string[]> {
+  // Worded as the index orders_to_end is, or it is not used.
+  const { rows } = await sql<{ id: string }>`
+    select id from orders
+    where ending ->> 'asked_at' is not null and ending ->> 'set_at' is null and status <> 'canceled'
     order by id limit ${limit}`.execute(q)
   return rows.map((row) => row.id)
 }

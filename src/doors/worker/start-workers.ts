@@ -1,4 +1,4 @@
-import { drainInbox, reconcileCheckout, reconcileOrderMoney, sweepStripe } from '../../billing/index.ts'
+import { drainInbox, reconcileCheckout, reconcileOrderMoney, sweepStripe, tendUnpaid } from '../../billing/index.ts'
 import { syncEggs } from '../../catalog/index.ts'
 import { openFinding } from '../../findings/index.ts'
 import { syncFleet } from '../../fleet/index.ts'
@@ -28,6 +28,7 @@ export interface WorkerSettings extends KeepDays {
   unknownWaitMs: number
   installPollMs: number
   backfillMs: number
+  paymentGraceDays: number
 }
 
 const serversSettings = ({ unknownWaitMs, installPollMs }: WorkerSettings): ServersSettings => ({
@@ -75,6 +76,7 @@ export function tickersOf(world: World, settings: WorkerSettings): Ticker[] {
     { name: 'due_orders', everyMs: 5 * SECOND, tick: () => wakeDueOrders(world) },
     { name: 'due_checkouts', everyMs: 15 * SECOND, tick: () => wakeDueCheckouts(world) },
     { name: 'owing', everyMs: MINUTE, tick: () => wakeOwing(world) },
+    { name: 'unpaid_renewals', fn: 'stripe-webhook', everyMs: MINUTE, tick: () => tendUnpaid(world, settings) },
     { name: 'late_orders', everyMs: MINUTE, tick: async () => void (await tendLateOrders(world)) },
     { name: 'due_messages', everyMs: 10 * SECOND, tick: async () => void (await sendDue(world, openFinding)) },
     {

@@ -1,4 +1,4 @@
-import { ordersOwing, ordersToPrice } from '../../billing/index.ts'
+import { ordersOwing, ordersToEnd, ordersToPrice, ordersWithWishes } from '../../billing/index.ts'
 import { wake } from '../../db/index.ts'
 import { DAY, later } from '../../kit/time.ts'
 import { dueCheckouts, dueOrders, ordersWaitingForCapacity } from '../../orders/index.ts'
@@ -21,10 +21,10 @@ export const wakeDueOrders = async (world: Waker): Promise<void> => {
   const now = world.now()
   await wakeAll(world, 'orders.changed', await dueOrders(world.db.q, now, BATCH))
 }
-/** Orders whose money is not settled: canceled with a subscription or refund open, or on a new plan at the old price. */
+/** Orders whose money is not settled: canceled with a subscription or refund open, on a new plan at the old price, or with an end or a refund to bring to Stripe. */
 export async function wakeOwing(world: Waker): Promise<void> {
   await wakeAll(world, 'orders.changed', await ordersOwing(world.db.q, later(world.now(), -OWING_MS), BATCH))
-  await wakeAll(world, 'orders.changed', await ordersToPrice(world.db.q, BATCH))
+  for (const open of [ordersToPrice, ordersToEnd, ordersWithWishes]) await wakeAll(world, 'orders.changed', await open(world.db.q, BATCH))
 }
 
 export const wakeDueCheckouts = async (world: Waker): Promise<void> =>

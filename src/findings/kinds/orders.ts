@@ -36,6 +36,20 @@ export const ORDER_KINDS = {
     person: 'Try again, or arrange it with the customer another way and resolve.',
     ways: { retry: 'Asks Stripe what is left to give back, and gives it back under a new key.' },
   },
+  'billing.refund_refused': {
+    severity: 'critical',
+    means: 'A refund that staff asked for did not go through: Stripe has less left than that, or refused it.',
+    itself: 'Nothing: somebody may have given the same money back in Stripe’s dashboard. Closed when it is given back after all.',
+    person: 'Look at the payment at Stripe; retry, or resolve.',
+    ways: { retry: 'Asks Stripe what is left, and gives back what was asked for if it is there.' },
+  },
+  'billing.renewal_unpaid': {
+    severity: 'warning',
+    means: 'A renewal could not be charged.',
+    itself:
+      'The customer has a link to pay, and Stripe tries again; after PAYMENT_GRACE_DAYS the server is stopped. Closed when it is paid, or the order is over.',
+    person: 'Speak with the customer if it matters.',
+  },
   'billing.refund_stuck': {
     severity: 'critical',
     means: 'Stripe does not let us end or refund an order, or not all of the money went back.',
@@ -52,10 +66,11 @@ export const ORDER_KINDS = {
   },
   'billing.subscription_ended': {
     severity: 'warning',
-    means: 'The subscription of a live order ended at Stripe.',
-    itself: 'Nothing: the server runs on. Closed when the order is canceled.',
-    person: 'Cancel the order, or sell the customer a new one.',
-    ways: { cancel: 'Ends the order and suspends its server; nothing is refunded or deleted.' },
+    means: 'The subscription of a live order was ended in Stripe’s dashboard, without our asking.',
+    itself:
+      'The order is canceled, its server suspended and deleted after 7 days, the customer told. Closed when the server is gone, or kept.',
+    person: 'Nothing, if it was meant. Else keep the server, and sell the customer a new one.',
+    ways: { keep: 'The server is not deleted; it stays suspended. A subscription that is over cannot be resumed.' },
   },
   'billing.unknown_checkout': {
     severity: 'critical',

@@ -1,5 +1,6 @@
 import { formatMoney } from '../../kit/money.ts'
 import { letter } from './frame.ts'
+import { inWords } from './money.ts'
 import type { Letter, Places, Props } from './props.ts'
 
 const orderButton = (places: Places, orderId: string) => ({ label: 'See your order', url: `${places.publicUrl}/orders/${orderId}` })
@@ -66,7 +67,7 @@ export const canceled = (props: Props['canceled'], places: Places): Letter =>
       subject: `Canceled: ${props.serverName}`,
       lines: [
         `Your order of ${props.serverName} is canceled. Its subscription ends now and nothing more is charged.`,
-        'Your server, if it was running, is stopped. If you want to keep its files, or did not ask for this, write to us now.',
+        `Your server, if it was running, is stopped${props.deleteAt ? `, and is deleted with its files on ${inWords(props.deleteAt)}` : ''}. If you want to keep its files, or did not ask for this, write to us now.`,
       ],
       button: orderButton(places, props.orderId),
     },

@@ -11,7 +11,24 @@ export interface Props {
   trouble: { orderId: string; serverName: string; cause: string; next: string }
   refunded: { orderId: string; serverName: string; amountCents: number; currency: string; reason: string }
   /** Ended without money going back; `refunded` tells the others. */
-  canceled: { orderId: string; serverName: string }
+  canceled: { orderId: string; serverName: string; deleteAt?: string | null }
+  /** `refunded` says that the subscription is over too; this one does not. */
+  part_refunded: { orderId: string; serverName: string; amountCents: number; currency: string; reason: string }
+  ends_later: { orderId: string; serverName: string; endsAt: string | null }
+  goes_on: { orderId: string; serverName: string }
+  payment_failed: {
+    orderId: string
+    serverName: string
+    amountCents: number | null
+    currency: string
+    payUrl: string | null
+    suspendAt: string
+  }
+  stopped_unpaid: { orderId: string; serverName: string; payUrl: string | null }
+  /** The last three are sent by staff, by hand. */
+  panel_access: { orderId: string; serverName: string; panelUsername: string }
+  order_update: { orderId: string; serverName: string; state: string; next: string }
+  how_to_end: { orderId: string; serverName: string }
   capacity_wait: { orderId: string; serverName: string; regionName: string }
 }
 export type TemplateName = keyof Props

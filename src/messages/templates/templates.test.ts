@@ -16,6 +16,14 @@ const props: Props = {
   canceled: order,
   refunded: { ...order, ...money, reason: EVIL },
   capacity_wait: { ...order, regionName: EVIL },
+  part_refunded: { ...order, ...money, reason: EVIL },
+  ends_later: { ...order, endsAt: '2026-12-01T14:30:00.000Z' },
+  goes_on: order,
+  payment_failed: { ...order, ...money, payUrl: 'https://shop.test/pay?a=1&b=2', suspendAt: '2026-12-01T14:30:00.000Z' },
+  stopped_unpaid: { ...order, payUrl: null },
+  panel_access: { ...order, panelUsername: EVIL },
+  order_update: { ...order, state: EVIL, next: EVIL },
+  how_to_end: order,
 }
 const write = <T extends keyof Props>(name: T) => TEMPLATES[name](props[name], places)
 

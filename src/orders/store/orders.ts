@@ -2,7 +2,8 @@ import { type Insertable, type Selectable, type SqlBool, sql, type Updateable } 
 import { type Queries, type Tables, type Tx, wake } from '../../db/index.ts'
 import type { Place } from '../../kit/cursor.ts'
 import type { StoredFailure } from '../../kit/failure.ts'
-import type { Order, OrderChange, PlanChange } from '../order.ts'
+import type { Order, OrderChange } from '../order.ts'
+import { readEnding, readPlanChange, writeEnding, writePlanChange } from './stored.ts'
 import type { NewEvent } from './timeline.ts'
 
 type Row = Selectable<Tables['orders']>
@@ -37,6 +38,7 @@ export const toOrder = (row: Row): Order => ({
   canceledAt: row.canceled_at,
   moneySettledAt: row.money_settled_at,
   changedByHand: row.changed_by_hand,
+  ending: row.ending && readEnding(row.ending),
   planChange: row.plan_change && readPlanChange(row.plan_change),
   version: row.version,
   createdAt: row.created_at,
@@ -44,34 +46,13 @@ export const toOrder = (row: Row): Order => ({
   updatedAt: row.updated_at,
 })
 
-const readPlanChange = (stored: NonNullable<Row['plan_change']>): PlanChange => ({
-  n: stored.n,
-  from: stored.from,
-  to: stored.to,
-  price: stored.price && { id: stored.price.id, amountCents: stored.price.amount_cents },
-  askedAt: new Date(stored.asked_at),
-  resizedAt: stored.resized_at === null ? null : new Date(stored.resized_at),
-  pricedAt: stored.priced_at === null ? null : new Date(stored.priced_at),
-  tries: stored.tries,
-})
-const writePlanChange = (change: PlanChange): string =>
-  JSON.stringify({
-    n: change.n,
-    from: change.from,
-    to: change.to,
-    price: change.price && { id: change.price.id, amount_cents: change.price.amountCents },
-    asked_at: change.askedAt.toISOString(),
-    resized_at: change.resizedAt?.toISOString() ?? null,
-    priced_at: change.pricedAt?.toISOString() ?? null,
-    tries: change.tries,
-  } satisfies NonNullable<Row['plan_change']>)
-
 const jsonOrNull = (value: StoredFailure | null | undefined): string | null | undefined =>
   value ? JSON.stringify(value) : (value as null | undefined)
 
 const toUpdate = (change: OrderChange & { changedByHand?: null }): Updateable<Tables['orders']> => ({
   status: change.status,
   plan_id: change.planId,
+  ending: change.ending ? writeEnding(change.ending) : (change.ending as null | undefined),
   plan_change: change.planChange ? writePlanChange(change.planChange) : undefined,
   amount_cents: change.amountCents,
   server_name: change.serverName,

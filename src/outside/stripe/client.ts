@@ -3,8 +3,8 @@ import { Failure } from '../../kit/failure.ts'
 import { toRefund, toSession, toSubscription } from './convert.ts'
 import { undeliveredEvents, webhookEndpoints } from './deliveries.ts'
 import { eventsSince, verifyEvent } from './events.ts'
-import { paymentsOf, refundsOf } from './money.ts'
 import { metadataOf } from './metadata.ts'
+import { paymentsOf, refundsOf } from './money.ts'
 import { ensurePrice } from './prices.ts'
 import { reporting } from './reporting.ts'
 import type { NewSession, Stripe, StripeHooks } from './types.ts'
@@ -92,7 +92,24 @@ export function createStripe(options: StripeOptions): Stripe {
         return toSubscription(await reported(call, `GET /v1/subscriptions/${id}`, () => sdk.subscriptions.retrieve(id)), app)
       }
     },
-    paymentsOf: (call, { subscriptionId }) => paymentsOf(sdk, reported, call, subscriptionId),
+    endAtPeriodEnd: async (call, { subscriptionId, atPeriodEnd }) =>
+      toSubscription(
+        await reported(call, `POST /v1/subscriptions/${subscriptionId}`, () =>
+          sdk.subscriptions.update(subscriptionId, { cancel_at_period_end: atPeriodEnd }),
+        ),
+        app,
+      ),
+    openInvoiceOf: async (call, subscription) => {
+      const [invoice] = (await reported(call, 'GET /v1/invoices', () => sdk.invoices.list({ subscription, status: 'open', limit: 1 }))).data
+      return invoice
+        ? {
+            id: invoice.id ?? '',
+            payUrl: invoice.hosted_invoice_url ?? null,
+            amountCents: invoice.amount_remaining,
+            currency: invoice.currency,
+          }
+        : null
+    },
     changePrice: async (call, { subscriptionId, itemId, priceId, key }) =>
       toSubscription(
         await reported(call, `POST /v1/subscriptions/${subscriptionId}`, () =>
@@ -104,6 +121,7 @@ export function createStripe(options: StripeOptions): Stripe {
         ),
         app,
       ),
+    paymentsOf: (call, { subscriptionId }) => paymentsOf(sdk, reported, call, subscriptionId),
     refundsOf: (call, paymentIntentId) => refundsOf(sdk, reported, call, paymentIntentId),
     refund: async (call, ask) =>
       toRefund(
@@ -113,7 +131,7 @@ export function createStripe(options: StripeOptions): Stripe {
               payment_intent: ask.paymentIntentId,
               amount: ask.amountCents,
               reason: 'requested_by_customer',
-              metadata: { app, order_id: ask.orderId, why: ask.reason.slice(0, 500) },
+              metadata: { app, order_id: ask.orderId, why: ask.reason.slice(0, 500), ...(ask.wish ? { wish: String(ask.wish) } : {}) },
             },
             { idempotencyKey: ask.key },
           ),

@@ -52,6 +52,7 @@ export const toRefund = (refund: Sdk.Refund): Refund => ({
   paymentIntentId: idOf(refund.payment_intent) ?? '',
   amountCents: refund.amount,
   status: refund.status ?? 'unknown',
+  wish: refund.metadata?.['wish'] ? Number(refund.metadata['wish']) : null,
   createdAt: instant(refund.created),
 })
 

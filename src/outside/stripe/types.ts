@@ -14,6 +14,10 @@ export interface Stripe {
   subscription(call: StripeCall, id: string): Promise<Subscription | null>
   /** Now, without proration. Cancelling a cancelled one is fine. */
   cancelSubscription(call: StripeCall, id: string): Promise<Subscription>
+  /** Whether it ends with the period that is paid for; said again it changes nothing. */
+  endAtPeriodEnd(call: StripeCall, ask: { subscriptionId: string; atPeriodEnd: boolean }): Promise<Subscription>
+  /** The newest invoice of a subscription that waits to be paid, and where it can be. */
+  openInvoiceOf(call: StripeCall, subscriptionId: string): Promise<OpenInvoice | null>
   /** Another price for an item from now on: what is left of the running period is evened out on the next invoice. */
   changePrice(call: StripeCall, change: PriceChange): Promise<Subscription>
   /** The money that came in for a subscription or a session: one entry per payment intent that succeeded. */
@@ -22,7 +26,7 @@ export interface Stripe {
   refundsOf(call: StripeCall, paymentIntentId: string): Promise<Refund[]>
   refund(
     call: StripeCall,
-    refund: { paymentIntentId: string; amountCents: number; reason: string; orderId: string; key: string },
+    refund: { paymentIntentId: string; amountCents: number; reason: string; orderId: string; key: string; wish?: number },
   ): Promise<Refund>
   /** Idempotent by lookup key `plan:<planId>:<term>:<amount>`. */
   ensurePrice(call: StripeCall, price: NewPrice): Promise<{ priceId: string; productId: string }>
@@ -132,6 +136,12 @@ export interface Subscription {
   endedAt: Date | null
   items: { id: string; priceId: string }[]
 }
+export interface OpenInvoice {
+  id: string
+  payUrl: string | null
+  amountCents: number
+  currency: string
+}
 export interface PriceChange {
   subscriptionId: string
   itemId: string
@@ -152,6 +162,8 @@ export interface Refund {
   paymentIntentId: string
   amountCents: number
   status: string
+  /** The how manieth wish of its order it serves; null: the whole payment's, or somebody made it in Stripe's dashboard. */
+  wish: number | null
   createdAt: Date
 }
 export interface NewPrice {

@@ -49,7 +49,10 @@ export async function releaseRoom(work: Work): Promise<Done> {
     const order = await lockAsRead(tx, reading)
     await saveState(tx, reading.state, { watchedFrom: null })
     await forgetSeen(tx, [order.id])
-    await settleFindings(tx, order.id, 'The order is canceled, and nothing of it stands on the panel.', now, ['orders.delete_server'])
+    await settleFindings(tx, order.id, 'The order is canceled, and nothing of it stands on the panel.', now, [
+      'orders.delete_server',
+      'billing.subscription_ended',
+    ])
     if (await releaseReservation(tx, order.id)) await note(tx, order.id, 'Room and ports given back', {}, now)
     await saveOrder(tx, order, { failure: null, nextCheckAt: null }, { title: 'Released', by: 'servers', at: now, wake: false })
   })
