@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { panelWorld } from '../../test/kit/panel-world.ts'
 import { countCorrection, openFinding } from '../findings/index.ts'
@@ -132,4 +133,17 @@ test('metrics: the histogram is of every order delivered, cumulative', async () 
   expect(upTo('+Inf')).toBe(all)
   expect(all - upTo('300')).toBeGreaterThanOrEqual(1)
   expect(upTo('75') - upTo('65')).toBeGreaterThanOrEqual(2)
+})
+
+test('metrics: every name in the ready rules is one that we tell', async () => {
+  const file = readFileSync(new URL('../../docs/observability/alerts.rules.yml', import.meta.url), 'utf8')
+  const expressions = [...file.matchAll(/expr: (?:\|\n((?: {10}.*\n)+)|(.*)\n)/g)].map((match) =>
+    (match[1] ?? match[2] ?? '').replace(/"[^"]*"/g, ''),
+  )
+  expect(expressions.length).toBeGreaterThan(15)
+  const told = [...(await createMetrics(shop).text()).matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1] ?? '')
+  const known = new Set([...told, ...told.flatMap((name) => [`${name}_bucket`, `${name}_count`, `${name}_sum`])])
+  const words = ['status_class', 'clamp_min', 'vector']
+  const used = new Set(expressions.flatMap((text) => [...text.matchAll(/[a-z]+(?:_[a-z0-9]+)+/g)].map((match) => match[0])))
+  expect([...used].filter((name) => !known.has(name) && !words.includes(name))).toEqual([])
 })
