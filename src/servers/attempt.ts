@@ -71,6 +71,5 @@ const saveIntent = (work: Work, step: Act, onIntent: { change: OrderChange; titl
     await saveOrder(tx, work.reading.order, { ...onIntent?.change, nextCheckAt }, why)
     return saveState(tx, before, {
       attempt: { step, startedAt: now, answer: 'none', answeredAt: null, allocationIds: place?.allocations.map((one) => one.id) ?? [] },
-      ...(step === 'create' ? { createTries: before.createTries + 1 } : {}),
     })
   })

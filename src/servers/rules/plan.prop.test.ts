@@ -34,14 +34,15 @@ const anyWant: fc.Arbitrary<Want> = fc
     installingSince: fc.option(instant),
     failureCode: fc.option(fc.constantFrom('servers.daemon_failed', 'fleet.no_capacity')),
     nextCheckAt: fc.option(instant),
+    creates: fc.integer({ min: 0, max: 4 }),
     reinstalls: fc.integer({ min: 0, max: 2 }),
     recreated: fc.integer({ min: 0, max: 2 }),
   })
-  .map(({ sellable, held, reinstalls, recreated, memory, ...rest }) =>
+  .map(({ sellable, held, creates, reinstalls, recreated, memory, ...rest }) =>
     wantOf({
       ...rest,
       limits: { ...wantOf().limits, memory },
-      tries: { creates: 1, ports: 0, reinstalls, recreated },
+      tries: { creates, ports: 0, reinstalls, recreated },
       place: held ? { ...(wantOf().place ?? { nodeId: 1, allocations: [] }), sellable } : null,
     }),
   )
@@ -109,7 +110,6 @@ function world(want: Want, lost: boolean[]) {
   let made = 0
   const create = () => {
     const loses = lost.shift() ?? false
-    want.tries.creates += 1
     want.attempt = attemptOf({ startedAt: now })
     want.status = 'provisioning'
     if (!loses || lost.shift()) {
@@ -140,6 +140,7 @@ function world(want: Want, lost: boolean[]) {
     },
     close_attempt: () => {
       want.attempt = null
+      want.tries.creates += 1
       want.status = 'paid'
     },
     create,

@@ -62,6 +62,19 @@ describe('a create of unknown result', () => {
   })
 })
 
+describe('a create that a look did not find, and the panel never answered', () => {
+  const closed = (creates: number) => ({
+    status: 'paid' as const,
+    place: { nodeId: 1, sellable: false, allocations: [{ id: 31, port: 25565 }] },
+    tries: { creates, ports: 0, reinstalls: 0, recreated: 0 },
+  })
+  test('goes out once more to the place that it was sent for, though its node takes no servers any more', () => {
+    expect(steps(closed(1), absent())).toEqual(['create'])
+    expect(steps(closed(2), absent())).toEqual(['create'])
+  })
+  test('does not keep the order there for ever', () => expect(steps(closed(3), absent())).toEqual(['move_reservation', 'create']))
+})
+
 describe('a create that was refused', () => {
   const refused = { status: 'provisioning', attempt: attemptOf({ answer: 'refused', answeredAt: past(SECOND) }) } as const
   test('is looked up at once, and decided by that', () => {

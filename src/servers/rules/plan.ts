@@ -6,6 +6,8 @@ import type { Step } from './step.ts'
 import { type Attempt, type Seen, type SeenServer, UNKNOWN, type Want } from './want.ts'
 
 const FRESH_MS = 15_000
+/** So many creates of unknown result keep an order on a node that takes no new servers. */
+const UNCLEAR_CREATES_MAX = 2
 /** How often it is asked whether the server of a canceled order, kept until somebody decides, still stands. */
 export const CANCELED_LOOK_MS = HOUR
 
@@ -57,9 +59,16 @@ function make(want: Want, seen: Seen, now: Date): Step[] {
   if (want.panelDoubtful && seen.what === 'unknown') steps.push({ do: 'look_up' })
   if (want.ownerId === null) steps.push({ do: 'ensure_account' })
   if (want.place === null) steps.push({ do: 'reserve' })
-  else if (!want.place.sellable) steps.push({ do: 'move_reservation' })
+  else if (!want.place.sellable && !mayStillCome(want)) steps.push({ do: 'move_reservation' })
   return [...steps, { do: 'create' }]
 }
+
+/**
+ * A create that a look did not find, while only our wait says that the panel is through with it: it waited in the panel's queue,
+ * or the clock of whoever sent it is behind. Its place is kept and asked for once more, whatever became of the node: then the panel's
+ * unique external id decides, and no clock. Not for ever, where something in front of the panel answers for a node that is dead.
+ */
+const mayStillCome = ({ tries }: Want): boolean => tries.creates > 0 && tries.creates <= UNCLEAR_CREATES_MAX
 
 /** Waiting after a failure: until then a wake-up for another reason changes nothing. Freed capacity and a retry clear it. */
 const isHeldBack = (want: Want, now: Date): boolean =>

@@ -31,6 +31,7 @@ export interface Want {
   panelDoubtful: boolean
   /** A call whose result we have not taken in yet. */
   attempt: Attempt | null
+  /** `creates`: those in a row of which a wait alone says that nothing comes of them any more. */
   tries: { creates: number; ports: number; reinstalls: number; recreated: number }
   /** When the present installation began. */
   installingSince: Date | null

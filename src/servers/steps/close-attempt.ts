@@ -12,6 +12,9 @@ export async function closeAttempt(work: Work): Promise<Done> {
   await world.db.tx(async (tx) => {
     const order = await lockAsRead(tx, reading)
     const change: StateChange = { attempt: null }
+    // The panel refused this one itself, or only the wait says that nothing comes of it any more.
+    if (attempt?.step === 'create' && attempt.answer === 'refused') change.createTries = 0
+    if (attempt?.step === 'create' && attempt.answer === 'none') change.createTries = reading.state.createTries + 1
     if (attempt?.step === 'reinstall' && seen.what === 'server' && seen.status === 'installing') {
       change.reinstalls = reading.state.reinstalls + 1
       change.createdOnPanelAt = now

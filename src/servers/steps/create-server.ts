@@ -44,6 +44,7 @@ export async function takeServer(work: Work, state: ServerState, server: PanelSe
     const order = server ? await lockOrder(tx, reading.order.id) : await lockAsRead(tx, reading)
     await saveState(tx, state, {
       attempt: null,
+      createTries: 0,
       portTries: 0,
       createdOnPanelAt: now,
       installedAt: null,

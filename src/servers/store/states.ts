@@ -8,6 +8,7 @@ export interface ServerState {
   orderId: string
   version: number
   attempt: Attempt | null
+  /** Creates in a row that the panel answered in no clear way and a look did not find. */
   createTries: number
   portTries: number
   reinstalls: number
