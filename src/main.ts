@@ -85,6 +85,7 @@ export async function serveProduct(config: Config, role: Role): Promise<{ port: 
       locks: { auth, serviceKey: config.serviceRoleKey, staffSecondFactor: config.staffSecondFactor },
       trustedProxies: config.trustedProxies,
       checkoutsPerAddress: config.checkoutsPerAddress,
+      refundLimitCents: config.refundLimitCents,
       webFolder: WEB_FOLDER,
       onWebhook: bell.ring,
       onAnswer: tally.answered,

@@ -4,6 +4,7 @@ import type { Actor } from '../kit/actor.ts'
 import { Failure } from '../kit/failure.ts'
 import { DAY, HOUR } from '../kit/time.ts'
 import { type EndOrder, endOrder, undoEnd } from './index.ts'
+import { takeMoneyBack } from './money-back.ts'
 
 const shop = await wholeShop()
 const OPERATOR: Actor = { kind: 'user', id: 'the-operator', role: 'operator' }
@@ -149,4 +150,23 @@ test('a renewal that fails: told with a link, stopped after the grace, running a
   expect(await shop.order(id)).toMatchObject({ status: 'active', suspendedAt: null })
   expect(await shop.serversOf(id)).toMatchObject([{ suspended: false }])
   expect(await findings(id)).toEqual([])
+})
+
+test('the customer’s own right: within 48 hours, all the money, the server stopped at once; not a second time, nobody else’s', async () => {
+  const by = await shop.person()
+  const [id = ''] = await shop.deliver(1, { by })
+  const stranger = { by: await shop.person(), orderId: id }
+  await expect(takeMoneyBack(shop.world, stranger)).rejects.toMatchObject({ code: 'orders.unknown' })
+  await takeMoneyBack(shop.world, { by, orderId: id })
+  await shop.settle([id])
+  expect(await shop.order(id)).toMatchObject({ status: 'canceled', deleteWantedAt: expect.any(Date) })
+  expect(await refunded(id)).toBe(1000)
+  expect(await shop.serversOf(id)).toMatchObject([{ suspended: true }])
+  await expect(takeMoneyBack(shop.world, { by, orderId: id })).rejects.toMatchObject({ code: 'billing.no_money_back' })
+  const [second = ''] = await shop.deliver(1, { by })
+  await expect(takeMoneyBack(shop.world, { by, orderId: second })).rejects.toMatchObject({ code: 'billing.no_money_back' })
+  const late = await shop.person()
+  const [third = ''] = await shop.deliver(1, { by: late })
+  await shop.advance(2 * DAY + HOUR, [third])
+  await expect(takeMoneyBack(shop.world, { by: late, orderId: third })).rejects.toThrow(/48 hours/)
 })

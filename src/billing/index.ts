@@ -1,6 +1,7 @@
 export { drainInbox } from './drain-inbox.ts'
 export { type Ended, type EndOrder, endOrder } from './end-order.ts'
-export { decideEnd, type EndAsk } from './end-plan.ts'
+export type { EndAsk } from './end-plan.ts'
+export { endRoutes } from './end-routes.ts'
 export { HANDLED_TYPES } from './handlers/index.ts'
 export { reconcileCheckout } from './reconcile-checkout.ts'
 export { reconcileOrderMoney } from './reconcile-order-money.ts'

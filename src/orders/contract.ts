@@ -71,6 +71,12 @@ export const OrderView = z.object({
   /** Plain words on trouble: what happened, what we do, when we look again. Null when all is well. */
   trouble: z.object({ title: z.string(), text: z.string(), nextCheckAt: Instant.nullable() }).nullable(),
   suspended: z.boolean(),
+  /** Until then the customer may end it and have all the money back, without asking anybody. Null: that is over, or not yet. */
+  moneyBackUntil: Instant.nullable(),
+  /** It ends with the period that is paid for. */
+  endsWithPeriod: z.boolean(),
+  /** When its server is deleted; null: not to be, as far as is decided. */
+  deleteAt: Instant.nullable(),
   /** Present once the server exists. `address` is "ip:port" or "alias:port". */
   server: z
     .object({
@@ -146,6 +152,11 @@ export const OpsOrderDetail = OpsOrderRow.extend({
   recordedAt: Instant,
   firstRunningAt: Instant.nullable(),
   deliveredAt: Instant.nullable(),
+  /** How its end was asked for with the period that is paid; null: it was not, or was taken back. */
+  ending: z
+    .object({ askedAt: Instant, by: z.string(), reason: z.string(), server: z.enum(['now', 'later', 'keep']), agreed: z.boolean() })
+    .nullable(),
+  deleteAt: Instant.nullable(),
   /** The last change of plan. Under way until `resizedAt`: the panel may have the old limits; until `pricedAt` Stripe the old price. */
   planChange: z
     .object({ from: z.string(), to: z.string(), askedAt: Instant, resizedAt: Instant.nullable(), pricedAt: Instant.nullable() })

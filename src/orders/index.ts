@@ -12,7 +12,7 @@ export { cancelRepair, orderRepairs, RETRY_OR_REFUND, refundRepair, retryRepair 
 export { restoreCheckout } from './restore-checkout.ts'
 export { type RetryOrder, retryOrder } from './retry-order.ts'
 export { opsOrderRoutes, orderRoutes, shopRoutes } from './routes/index.ts'
-export { CHECKOUT_LIMITS, type CheckoutLimits, isResizing } from './rules.ts'
+export { CHECKOUT_LIMITS, type CheckoutLimits, isResizing, moneyBackUntil } from './rules.ts'
 export { lockOrder, type SaveReason, saveOrder } from './save-order.ts'
 export { settleHandChange } from './settle-hand-change.ts'
 export { settleSession } from './settle-session.ts'

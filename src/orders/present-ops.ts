@@ -8,7 +8,7 @@ import { readNumber, readPlace, writeNumber, writePlace } from '../kit/cursor.ts
 import { later, MINUTE } from '../kit/time.ts'
 import type { OpsOrderDetail, OpsOrderQuery, OpsOrderRow, TimelineEntry } from './contract.ts'
 import { noSuchOrder } from './errors.ts'
-import type { PlanChange } from './order.ts'
+import type { Ending, PlanChange } from './order.ts'
 import { retryRefusal } from './rules.ts'
 import { type OpsRow, opsRowById, searchOrders } from './store/ops.ts'
 import { type OrderEvent, timelineOf } from './store/timeline.ts'
@@ -75,6 +75,14 @@ const presentPlanChange = ({ from, to, askedAt, resizedAt, pricedAt }: PlanChang
   pricedAt: pricedAt?.toISOString() ?? null,
 })
 
+const presentEnding = ({ askedAt, by, reason, server, setAt }: Ending) => ({
+  askedAt: askedAt.toISOString(),
+  by,
+  reason,
+  server: server.kind,
+  agreed: setAt !== null,
+})
+
 /** Everything about one order: throws `orders.unknown`. */
 export async function presentForOps(q: Queries, id: string, by: Actor): Promise<OpsOrderDetail> {
   const row = await opsRowById(q, id)
@@ -107,6 +115,8 @@ export async function presentForOps(q: Queries, id: string, by: Actor): Promise<
     recordedAt: order.recordedAt.toISOString(),
     firstRunningAt: order.firstRunningAt?.toISOString() ?? null,
     deliveredAt: order.deliveredAt?.toISOString() ?? null,
+    ending: order.ending?.atPeriodEnd ? presentEnding(order.ending) : null,
+    deleteAt: order.deleteWantedAt?.toISOString() ?? null,
     planChange: order.planChange && presentPlanChange(order.planChange),
     timeline,
     timelineCursor,

@@ -7,6 +7,7 @@ import type { World } from '../world.ts'
 import type { OrderView } from './contract.ts'
 import { noSuchOrder } from './errors.ts'
 import type { Checkout, Order } from './order.ts'
+import { moneyBackUntil } from './rules.ts'
 import { checkoutSteps, progressOf, stepsOf, troubleOf } from './steps.ts'
 
 type Presenting = Pick<World, 'now' | 'shop'> & { db: { q: Queries } }
@@ -61,6 +62,7 @@ function present(world: Presenting, order: Order, { plans, account, places }: Be
     steps: stepsOf(order, account !== null),
     trouble: troubleOf(order, plan.cancelAfterHours),
     suspended: order.suspendedAt !== null,
+    ...endOf(order, now),
     server:
       order.pterodactylServerIdentifier && first
         ? {
@@ -72,6 +74,15 @@ function present(world: Presenting, order: Order, { plans, account, places }: Be
           }
         : null,
     supportUrl: world.shop.supportUrl,
+  }
+}
+
+function endOf(order: Order, now: Date) {
+  const until = moneyBackUntil(order)
+  return {
+    moneyBackUntil: until && until > now ? until.toISOString() : null,
+    endsWithPeriod: order.status !== 'canceled' && (order.ending?.atPeriodEnd ?? false),
+    deleteAt: order.deleteWantedAt?.toISOString() ?? null,
   }
 }
 
@@ -92,6 +103,9 @@ export async function presentCheckout(world: Presenting, checkout: Checkout): Pr
     steps: checkoutSteps(checkout),
     trouble: null,
     suspended: false,
+    moneyBackUntil: null,
+    endsWithPeriod: false,
+    deleteAt: null,
     server: null,
     supportUrl: world.shop.supportUrl,
   }

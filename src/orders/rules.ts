@@ -126,3 +126,9 @@ export const lateness = (
 
 export const isLateOver = (order: { status: OrderStatus; deliveredAt: Date | null }): boolean =>
   order.deliveredAt !== null || order.status === 'canceled'
+
+/** The shop's promise: "Not happy in the first 48 hours?" */
+export const MONEY_BACK_MS = 48 * HOUR
+/** Until when its customer may have all the money back by themselves; null: the order is not one of which that is so. */
+export const moneyBackUntil = (order: { status: OrderStatus; deliveredAt: Date | null }): Date | null =>
+  order.deliveredAt && order.status !== 'canceled' ? new Date(order.deliveredAt.getTime() + MONEY_BACK_MS) : null

@@ -120,3 +120,14 @@ export async function ordersOwing(q: Queries, since: Date, limit: number): Promi
     .execute()
   return rows.map((row) => row.id)
 }
+
+/** Whether the customer had another order of the same game between then and this one. */
+export async function boughtSameGameSince(q: Queries, order: { id: string; userId: string; planId: string; createdAt: Date }, since: Date) {
+  const { rows } = await sql<{ found: boolean }>`
+    select exists (
+      select from orders o join plans p on p.id = o.plan_id join recipes r on r.id = p.recipe_id
+      where o.user_id = ${order.userId} and o.id <> ${order.id} and o.created_at >= ${since} and o.created_at <= ${order.createdAt}
+        and r.game_id = (select r2.game_id from plans p2 join recipes r2 on r2.id = p2.recipe_id where p2.id = ${order.planId})
+    ) as found`.execute(q)
+  return rows[0]?.found ?? false
+}

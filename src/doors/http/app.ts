@@ -1,7 +1,7 @@
 import { compress } from 'hono/compress'
 import { accountRoutes, identify, type Locks } from '../../accounts/index.ts'
 import { auditRoutes } from '../../audit/index.ts'
-import { stripeWebhookRoutes } from '../../billing/index.ts'
+import { endRoutes, stripeWebhookRoutes } from '../../billing/index.ts'
 import { findingRepairRoutes, findingRoutes } from '../../findings/index.ts'
 import { fleetRoutes } from '../../fleet/index.ts'
 import { healthRoutes } from '../../health/index.ts'
@@ -23,6 +23,8 @@ export interface AppParts {
   locks: Locks
   trustedProxies: number
   checkoutsPerAddress: number
+  /** What an operator may give back of one order within a day; nothing where it is left out. */
+  refundLimitCents?: number
   /** Folder of the built web app. */
   webFolder: string
   /** Called after a webhook is stored. */
@@ -98,6 +100,7 @@ export function createApp(parts: AppParts): Router {
   app.route('/', shopRoutes(world))
   app.route('/', orderRoutes(world))
   app.route('/', opsOrderRoutes(world))
+  app.route('/', endRoutes(world, { refundLimitCents: parts.refundLimitCents ?? 0 }))
   app.route('/', healthRoutes(world))
   app.route('/', logRoutes(world))
   app.route('/', doctorRoutes(parts.doctor))

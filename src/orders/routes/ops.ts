@@ -3,9 +3,8 @@ import { z } from 'zod'
 import { PageAsk, Uuid } from '../../kit/contract.ts'
 import { actorOf, json, jsonBody, newRouter, problems, type Router, staffOnly } from '../../kit/routes.ts'
 import type { World } from '../../world.ts'
-import { cancelOrder } from '../cancel-order.ts'
 import { changePlan } from '../change-plan.ts'
-import { CancelAsk, OpsOrderDetail, OpsOrderPage, OpsOrderQuery, PlanChangeAsk, PlanChanged, RetryAsk, TimelinePage } from '../contract.ts'
+import { OpsOrderDetail, OpsOrderPage, OpsOrderQuery, PlanChangeAsk, PlanChanged, RetryAsk, TimelinePage } from '../contract.ts'
 import { presentForOps, readTimeline, searchForOps } from '../present-ops.ts'
 import { retryOrder } from '../retry-order.ts'
 
@@ -49,16 +48,6 @@ const retry = createRoute({
   responses: { 202: json(OpsOrderDetail, 'It is being tried'), ...problems },
 })
 
-const cancel = createRoute({
-  method: 'post',
-  path: '/api/ops/orders/{id}/cancel',
-  tags,
-  summary: 'Ends an order, with or without refund and deletion',
-  middleware: [staffOnly('operator')] as const,
-  request: { params, ...jsonBody(CancelAsk) },
-  responses: { 202: json(OpsOrderDetail, 'It is being ended'), ...problems },
-})
-
 const plan = createRoute({
   method: 'post',
   path: '/api/ops/orders/{id}/plan',
@@ -82,13 +71,6 @@ export const opsOrderRoutes = (world: Pick<World, 'db' | 'now'>): Router =>
       const { id } = c.req.valid('param')
       const by = actorOf(c)
       await retryOrder(world, { by, orderId: id, reason: c.req.valid('json').reason ?? null, requestId: c.var.requestId })
-      return c.json(await presentForOps(world.db.q, id, by), 202)
-    })
-    .openapi(cancel, async (c) => {
-      const { id } = c.req.valid('param')
-      const { reason, refund, delete_server: deleteServer } = c.req.valid('json')
-      const by = actorOf(c)
-      await cancelOrder(world, { by, orderId: id, reason, refund, deleteServer, requestId: c.var.requestId })
       return c.json(await presentForOps(world.db.q, id, by), 202)
     })
     .openapi(plan, async (c) => {
