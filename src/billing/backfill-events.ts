@@ -1,7 +1,7 @@
 import { DAY, HOUR, later } from '../kit/time.ts'
 import type { World } from '../world.ts'
 import { HANDLED_TYPES } from './handlers/index.ts'
-import { insertEvent, newestEventAt } from './store/inbox.ts'
+import { inboxOf, newestEventAt } from './store/inbox.ts'
 
 /** Events may reach Stripe's list, and us, out of order: look back further than the newest we have. */
 const OVERLAP_MS = HOUR
@@ -16,11 +16,14 @@ export async function backfillEvents(
   const newest = await newestEventAt(world.db.q)
   const since = ask.since ?? later(newest ?? later(world.now(), -DAY), -OVERLAP_MS)
   const until = ask.until ?? world.now()
+  const put = inboxOf(world.db.q)
   let [listed, added] = [0, 0]
   for await (const events of world.stripe.events({ signal: ask.signal }, since, HANDLED_TYPES)) {
     listed += events.length
-    for (const event of events)
-      if (event.createdAt <= until && (await insertEvent(world.db.q, event, world.now(), { broughtBy: 'sweep' }))) added += 1
+    const arrivals = events
+      .filter((event) => event.createdAt <= until)
+      .map((event) => ({ event, at: world.now(), handled: true, broughtBy: 'sweep' as const }))
+    added += (await Promise.all(arrivals.map(put))).filter((fresh) => fresh).length
   }
   return { listed, added }
 }

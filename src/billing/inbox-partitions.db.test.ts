@@ -3,7 +3,7 @@ import { testDb } from '../../test/kit/database.ts'
 import { keepPartitions } from '../db/index.ts'
 import { DAY, later } from '../kit/time.ts'
 import { inboxPartitions } from './index.ts'
-import { claimEvents, insertEvent, markProcessed } from './store/inbox.ts'
+import { claimEvents, insertEvents, markProcessed } from './store/inbox.ts'
 
 const db = await testDb()
 const NOW = new Date()
@@ -16,6 +16,7 @@ const event = (id: string, createdAt: Date) => ({
   payload: { id },
   object: { id: 'in_1', kind: 'invoice' },
 })
+const arrival = (one: ReturnType<typeof event>, at: Date) => ({ event: one, at, handled: true, broughtBy: 'webhook' as const })
 /** Name of the partition of the month that so many lie after this date's. */
 const monthOf = (at: Date, after = 0) =>
   `stripe_events_${new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + after)).toISOString().slice(0, 7).replace('-', '_')}`
@@ -28,8 +29,8 @@ test('an event is stored once, whatever month it is of', async () => {
   await keepPartitions(db, inboxPartitions(90), OLD)
   for (const createdAt of [OLD, NOW, later(NOW, -4_000 * DAY)]) {
     const one = event(`evt_${createdAt.getTime()}`, createdAt)
-    expect(await insertEvent(db.q, one, NOW)).toBe(true)
-    expect(await insertEvent(db.q, one, later(NOW, 5_000))).toBe(false)
+    expect(await insertEvents(db.q, [arrival(one, NOW)])).toEqual([true])
+    expect(await insertEvents(db.q, [arrival(one, later(NOW, 5_000))])).toEqual([false])
   }
   expect(Object.values(await months()).sort()).toEqual([monthOf(OLD), monthOf(NOW), 'stripe_events_default'])
 })

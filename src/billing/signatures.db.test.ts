@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { sellingWorld } from '../../test/kit/selling.ts'
-import { createSignatureBook } from './signature-book.ts'
 import { lastVerifiedAt, refusalsSince } from './store/signatures.ts'
-import { takeEvent } from './take-event.ts'
+import { createDesk, takeEvent } from './take-event.ts'
 
 const shop = await sellingWorld()
 const { q } = shop.db
-const book = createSignatureBook(shop.world)
+const desk = createDesk(shop.world)
+const { book } = desk
 const EARLY = new Date(0)
 
 const signed = async () => (await q.selectFrom('webhook_secrets').selectAll().execute()).map((row) => row.verified_at)
@@ -34,7 +34,7 @@ test('what does not look signed is refused and not counted, however much of it c
   const before = await refusalsSince(q, EARLY)
   for (let n = 0; n < 20; n += 1) {
     const forged = { body: '{}', signature: n % 2 === 0 ? '' : 'rubbish' }
-    await expect(takeEvent(shop.world, forged, book)).rejects.toThrow('bad_signature')
+    await expect(takeEvent(shop.world, forged, desk)).rejects.toThrow('bad_signature')
   }
   await book.settle()
   expect(await refusalsSince(q, EARLY)).toEqual(before)
@@ -42,7 +42,7 @@ test('what does not look signed is refused and not counted, however much of it c
 
 test('a flood is one row for each minute', async () => {
   const flood = Array.from({ length: 200 }, () =>
-    takeEvent(shop.world, { body: '{}', signature: `t=1,v1=${'0'.repeat(64)}` }, book).catch((error: Error) => error.message),
+    takeEvent(shop.world, { body: '{}', signature: `t=1,v1=${'0'.repeat(64)}` }, desk).catch((error: Error) => error.message),
   )
   expect(new Set(await Promise.all(flood)).size).toBe(1)
   await book.settle()

@@ -3,8 +3,8 @@ import { tell } from '../kit/working.ts'
 import type { StripeEvent } from '../outside/stripe/types.ts'
 import type { World } from '../world.ts'
 import { HANDLERS } from './handlers/index.ts'
-import type { SignatureBook } from './signature-book.ts'
-import { insertEvent } from './store/inbox.ts'
+import { createSignatureBook, type SignatureBook } from './signature-book.ts'
+import { type Arrival, inboxOf } from './store/inbox.ts'
 
 /** Anybody can post here; what does not even look like Stripe's header is not worth counting. */
 const LOOKS_SIGNED = /^t=\d+,(?:v\d+=\w+,?)+$/
@@ -13,16 +13,22 @@ export interface Sent {
   body: string
   signature: string
 }
+/** Where webhooks are taken in. */
+export interface Desk {
+  book: SignatureBook
+  put(arrival: Arrival): Promise<boolean>
+}
+export const createDesk = (world: Pick<World, 'db' | 'now'>): Desk => ({ book: createSignatureBook(world), put: inboxOf(world.db.q) })
 
 /**
  * Verifies an event and puts it into the inbox. Throws `billing.bad_signature`.
  * @returns whether there is something new to do
  */
-export async function takeEvent(world: Pick<World, 'db' | 'stripe' | 'now'>, sent: Sent, book: SignatureBook): Promise<boolean> {
-  const event = verified(world, sent, book)
+export async function takeEvent(world: Pick<World, 'stripe' | 'now'>, sent: Sent, desk: Desk): Promise<boolean> {
+  const event = verified(world, sent, desk.book)
   tell({ event: event.id, type: event.type })
   const handled = Object.hasOwn(HANDLERS, event.type)
-  return (await insertEvent(world.db.q, event, world.now(), { handled })) && handled
+  return (await desk.put({ event, at: world.now(), handled, broughtBy: 'webhook' })) && handled
 }
 
 function verified(world: Pick<World, 'stripe'>, { body, signature }: Sent, book: SignatureBook): StripeEvent {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Partitioned, Queries, Tx } from '../../db/index.ts'
+import { inBatches } from '../../kit/in-batches.ts'
 import type { StripeEvent } from '../../outside/stripe/types.ts'
 
 /** One that is not handled yet is kept however old it is. */
@@ -12,31 +13,44 @@ export const inboxPartitions = (keepDays: number): Partitioned => ({
   neededWhile: sql`processed_at is null`,
 })
 
-/** Puts an event into the inbox; one that nothing `handles` is done by being kept. @returns false when it was there already */
-export async function insertEvent(
-  q: Queries,
-  event: StripeEvent,
-  at: Date,
-  how: { handled?: boolean; broughtBy?: 'webhook' | 'sweep' } = {},
-): Promise<boolean> {
-  const { handled = true, broughtBy = 'webhook' } = how
-  const done = await q
-    .insertInto('stripe_events')
-    .values({
-      id: event.id,
-      type: event.type,
-      api_version: event.apiVersion,
-      created_at: event.createdAt,
-      received_at: at,
-      payload: withoutNul(JSON.stringify(event.payload)),
-      next_attempt_at: at,
-      processed_at: handled ? null : at,
-      brought_by: broughtBy,
-    })
-    .onConflict((on) => on.columns(['id', 'created_at']).doNothing())
-    .executeTakeFirst()
-  return (done.numInsertedOrUpdatedRows ?? 0n) > 0n
+export interface Arrival {
+  event: StripeEvent
+  at: Date
+  /** False: nothing handles it, it is done by being kept. */
+  handled: boolean
+  broughtBy: 'webhook' | 'sweep'
 }
+
+/** Puts events into the inbox. @returns of each, false when it was there already */
+export async function insertEvents(q: Queries, arrivals: Arrival[]): Promise<boolean[]> {
+  const rows = arrivals.map(({ event, at, handled, broughtBy }) => ({
+    id: event.id,
+    type: event.type,
+    api_version: event.apiVersion,
+    created_at: event.createdAt,
+    at,
+    payload: event.payload,
+    handled,
+    brought_by: broughtBy,
+  }))
+  const inserted = await sql<{ id: string }>`
+    insert into stripe_events (id, type, api_version, created_at, received_at, payload, next_attempt_at, processed_at, brought_by)
+    select e.id, e.type, e.api_version, e.created_at, e.at, e.payload, e.at, case when not e.handled then e.at end, e.brought_by
+    from jsonb_to_recordset(${withoutNul(JSON.stringify(rows))}::jsonb) as e
+      (id text, type text, api_version text, created_at timestamptz, at timestamptz, payload jsonb, handled boolean, brought_by text)
+    on conflict (id, created_at) do nothing
+    returning id`.execute(q)
+  const fresh = new Set(inserted.rows.map((row) => row.id))
+  // One that came twice in one go is new once.
+  return arrivals.map(({ event }) => fresh.delete(event.id))
+}
+
+/**
+ * The way into the inbox for those that come one by one: many at once are one statement, which is durable when it answers.
+ * @returns whether it was new
+ */
+export const inboxOf = (q: Queries): ((arrival: Arrival) => Promise<boolean>) =>
+  inBatches({ sizeMax: 50, atOnce: 2 }, (arrivals: Arrival[]) => insertEvents(q, arrivals))
 
 /** `jsonb` refuses this one character; an event that holds it would never get in, nor would those listed after it. */
 const withoutNul = (json: string): string => json.replace(/(?<!\\)((?:\\\\)*)\\u0000/g, '$1\\ufffd')

@@ -51,15 +51,15 @@ function say(c: Ctx, ms: number): void {
     ...told,
   }
   const text = `${method} ${path} → ${status}`
-  if (isKept(c)) log.info(facts, text)
+  // One of very many: taken in, it is heard of when it is handled.
+  if (path === WEBHOOK && status < 400) log.debug(facts, text)
+  else if (isKept(c)) log.info(facts, text)
   // Without a name it goes to standard output alone: pages that look again every few seconds, and whoever tries our doors.
   else log.info({ ...facts, fn: undefined }, text)
 }
 
 function isKept({ req: { method, path }, res: { status }, var: { actor } }: Ctx): boolean {
   if (status >= 500) return true
-  // An event that was taken in is heard of again when it is handled.
-  if (path === WEBHOOK) return status >= 400
   if (FUNCTION.test(path)) return method !== 'OPTIONS'
   return actor !== null && (status >= 400 || !LOOKS.has(method))
 }
