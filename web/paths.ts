@@ -83,6 +83,7 @@ export const api = {
     onAlertRule: (rule: string, verb: 'silence' | 'unsilence') => `/api/ops/alert-rules/${id(rule)}/${verb}`,
     alertChannels: '/api/ops/alert-channels',
     alertChannel: (channelId: string) => `/api/ops/alert-channels/${id(channelId)}`,
+    removeChannel: (channelId: string) => `/api/ops/alert-channels/${id(channelId)}/remove`,
     testChannel: (channelId: string) => `/api/ops/alert-channels/${id(channelId)}/test`,
     alertDeliveries: '/api/ops/alert-deliveries',
     logs: '/api/ops/logs',

@@ -138,6 +138,7 @@ export const ChannelPatch = z
     roll_secret: z.boolean().optional(),
   })
   .strict()
+export const ChannelRemove = z.object({ reason: Reason }).strict()
 /** `secret`: what a webhook's receiver verifies with, told when it is made and never again. */
 export const ChannelMade = z.object({ channel: ChannelView, secret: z.string().nullable() })
 export const ChannelTested = z.object({ sent: z.boolean(), error: z.string().nullable() })

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { CONDITIONS } from '../../src/health/rules/conditions.ts'
 import { ALL, settled } from '../faults/kit.ts'
+import { byCommandLine } from './command-line.ts'
 import { CASES, type Case, CREATE, openPage, paid, retry, STRIPE } from './conditions.ts'
 import { EACH, type Outcome, soon, startWatched, table, type Watched } from './kit.ts'
 
@@ -73,6 +74,11 @@ test('every critical condition has a case, here or below', () => {
 })
 
 test.each(CASES.filter((one) => ALL || USUAL.includes(one.rule)))('$rule: $by', (one) => play(one), 300_000)
+
+test('the command line does the same', async () => {
+  await byCommandLine(watched)
+  await calmDown()
+}, 180_000)
 
 test('channel_failing: one channel refuses everything; the others are told of that, and it is told all of it when it is mended', async () => {
   const { receivers, stage } = watched

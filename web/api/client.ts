@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { faultOf, unreachable, unreadable } from './fault.ts'
 
-type Ask = { method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'; body?: unknown; signal?: AbortSignal }
+type Ask = { method?: 'GET' | 'POST' | 'PATCH'; body?: unknown; signal?: AbortSignal }
 
 /** One call to our own origin. Answers with what the schema reads, or throws a Fault; nothing else. */
 export async function call<T extends z.ZodType>(answer: T, path: string, { method = 'GET', body, signal }: Ask = {}): Promise<z.infer<T>> {

@@ -78,6 +78,6 @@ export const useMakeChannel = () =>
 export const usePatchChannel = (channelId: string) =>
   useOps((body: z.infer<typeof ChannelPatch>) => call(ChannelMade, api.ops.alertChannel(channelId), { method: 'PATCH', body }))
 export const useRemoveChannel = (channelId: string) =>
-  useOps((reason: string) => call(ChannelList, api.ops.alertChannel(channelId) + queryOf({ reason }), { method: 'DELETE' }))
+  useOps((reason: string) => call(ChannelList, api.ops.removeChannel(channelId), { method: 'POST', body: { reason } }))
 export const useTestChannel = (channelId: string) =>
   useOps((_: null) => call(ChannelTested, api.ops.testChannel(channelId), { method: 'POST', body: {} }))

@@ -159,8 +159,8 @@ test('channels: addresses and secrets go in and never come out', async () => {
   expect((await call('PATCH', `alert-channels/${webhook.channel.id}`, {})).status).toBe(400)
   const all = JSON.stringify([await call('GET', 'alert-channels'), await call('GET', 'alert-deliveries'), await deeds()])
   for (const secret of [secretPath, String(webhook.secret), String(patched.secret)]) expect(all).not.toContain(secret)
-  expect((await call('DELETE', `alert-channels/${webhook.channel.id}?reason=no`)).status).toBe(400)
-  const left = ChannelList.parse((await call('DELETE', `alert-channels/${webhook.channel.id}?reason=not+used`)).body)
+  expect((await call('POST', `alert-channels/${webhook.channel.id}/remove`, { reason: 'no' })).status).toBe(400)
+  const left = ChannelList.parse((await call('POST', `alert-channels/${webhook.channel.id}/remove`, { reason: 'not used' })).body)
   expect(left.channels.map((one) => one.name)).toEqual(['On call'])
 })
 

@@ -4,7 +4,16 @@ import { readPlace, writePlace } from '../../kit/cursor.ts'
 import { actorOf, json, jsonBody, newRouter, problems, type Router, staffOnly } from '../../kit/routes.ts'
 import type { World } from '../../world.ts'
 import { changeChannel, makeChannel, removeChannel, testChannel } from '../change-channel.ts'
-import { ChannelList, ChannelMade, ChannelNew, ChannelPatch, ChannelTested, DeliveryPage, DeliveryQuery } from '../contract.ts'
+import {
+  ChannelList,
+  ChannelMade,
+  ChannelNew,
+  ChannelPatch,
+  ChannelRemove,
+  ChannelTested,
+  DeliveryPage,
+  DeliveryQuery,
+} from '../contract.ts'
 import { noSuchChannel } from '../errors.ts'
 import { presentChannels, presentDelivery } from '../present-alerts.ts'
 import { listDeliveries } from '../store/channels.ts'
@@ -40,10 +49,10 @@ const patch = createRoute({
 })
 const remove = createRoute({
   ...admin,
-  method: 'delete',
-  path: '/api/ops/alert-channels/{id}',
+  method: 'post',
+  path: '/api/ops/alert-channels/{id}/remove',
   summary: 'Remove a channel, and what waits for it',
-  request: { ...id, query: z.object({ reason: z.string().trim().min(3).max(500) }) },
+  request: { ...id, ...jsonBody(ChannelRemove) },
   responses: { 200: json(ChannelList, 'Those that are left'), ...problems },
 })
 const test = createRoute({
@@ -83,7 +92,7 @@ export function channelRoutes(world: Pick<World, 'db' | 'now' | 'mail' | 'channe
       return c.json({ channel: await shown(channel.id), secret }, 200)
     })
     .openapi(remove, async (c) => {
-      const { reason } = c.req.valid('query')
+      const { reason } = c.req.valid('json')
       await removeChannel(world, { by: actorOf(c), requestId: c.var.requestId, id: c.req.valid('param').id, reason })
       return c.json({ channels: await presentChannels(q) }, 200)
     })

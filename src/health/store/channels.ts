@@ -124,8 +124,6 @@ export const markFailed = async (
     })
     .execute()
 }
-export const deliveryById = async (q: Queries, id: string): Promise<Delivery | null> =>
-  (await q.selectFrom('alert_deliveries').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 
 /** Newest first. */
 export function listDeliveries(

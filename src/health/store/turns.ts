@@ -16,8 +16,3 @@ export async function keepsTurn(tx: Tx, ask: { name: string; holder: string }): 
   const row = await tx.selectFrom('health_turns').select('holder').where('name', '=', ask.name).forUpdate().executeTakeFirst()
   return row?.holder === ask.holder
 }
-
-/** It is anybody's turn again: what was to be done was not done. */
-export const dropTurn = async (q: Queries, name: string): Promise<void> => {
-  await q.updateTable('health_turns').set({ taken_at: sql<Date>`'-infinity'` }).where('name', '=', name).execute()
-}
