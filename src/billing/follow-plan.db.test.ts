@@ -80,6 +80,21 @@ test('the running period is evened out on the next invoice, and nothing is charg
   expect(second?.amount_cents).toBeLessThan(1199 + 400)
 })
 
+test('what Stripe keeps with the subscription names the new plan, and all else as before', async () => {
+  const id = await delivered()
+  const kept = async () => {
+    const { id: subscriptionId } = await subscription(id)
+    const headers = { authorization: `Bearer ${shop.sandbox.secretKey}` }
+    const answer = await fetch(`${shop.sandbox.url}/v1/subscriptions/${subscriptionId}`, { headers })
+    return ((await answer.json()) as { metadata: Record<string, string> }).metadata
+  }
+  const before = await kept()
+  await changed(id, 'mc-4')
+  await money(id)
+  expect(before).toMatchObject({ app: 'givrwrld', order_id: id, plan_id: expect.not.toBeOneOf(['mc-4']) })
+  expect(await kept()).toEqual({ ...before, plan_id: 'mc-4' })
+})
+
 test('run twice, and by two at once: one new price, one proration', async () => {
   const id = await delivered()
   await changed(id, 'mc-4')
@@ -100,7 +115,10 @@ test('Stripe gone before or after the deed: asked again, and not charged twice',
   expect(await shop.row(id)).toMatchObject({ plan_change: { priced_at: null, tries: 0 } })
   // Done, and killed before it was saved.
   const { items, id: subscriptionId } = await subscription(id)
-  await shop.stripe.changePrice({}, { subscriptionId, itemId: items[0]!.id, priceId: LARGE.priceId, key: `order:${id}:plan:1` })
+  await shop.stripe.changePrice(
+    {},
+    { subscriptionId, itemId: items[0]!.id, priceId: LARGE.priceId, planId: 'mc-4', key: `order:${id}:plan:1` },
+  )
   shop.calls.length = 0
   expect(await money(id)).toMatchObject({ kind: 'settled' })
   expect(updates()).toBe(0)
@@ -192,7 +210,7 @@ test('a price that somebody sets in the dashboard afterwards is named and left, 
   await money(id)
   const { items, id: subscriptionId } = await subscription(id)
   const byHand = (priceId: string) =>
-    shop.stripe.changePrice({}, { subscriptionId, itemId: items[0]!.id, priceId, key: `by-hand:${id}:${priceId}` })
+    shop.stripe.changePrice({}, { subscriptionId, itemId: items[0]!.id, priceId, planId: 'mc-4', key: `by-hand:${id}:${priceId}` })
   await byHand(SMALL.priceId)
   await shop.settle()
   expect(await shop.findings()).toEqual(['billing.price_differs'])

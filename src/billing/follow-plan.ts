@@ -39,7 +39,7 @@ async function charge(
   if (item.priceId === priceId) return subscription
   const key = planPriceKey(order.id, change)
   try {
-    return await world.stripe.changePrice(call, { subscriptionId: subscription.id, itemId: item.id, priceId, key })
+    return await world.stripe.changePrice(call, { subscriptionId: subscription.id, itemId: item.id, priceId, planId: order.planId, key })
   } catch (thrown) {
     if (thrown instanceof Failure && isStored(thrown)) await world.db.tx((tx) => countTry(tx, order, change, world.now()))
     throw thrown

@@ -110,12 +110,12 @@ export function createStripe(options: StripeOptions): Stripe {
           }
         : null
     },
-    changePrice: async (call, { subscriptionId, itemId, priceId, key }) =>
+    changePrice: async (call, { subscriptionId, itemId, priceId, planId, key }) =>
       toSubscription(
         await reported(call, `POST /v1/subscriptions/${subscriptionId}`, () =>
           sdk.subscriptions.update(
             subscriptionId,
-            { items: [{ id: itemId, price: priceId }], proration_behavior: 'create_prorations' },
+            { items: [{ id: itemId, price: priceId }], proration_behavior: 'create_prorations', metadata: { plan_id: planId } },
             { idempotencyKey: key },
           ),
         ),

@@ -146,6 +146,8 @@ export interface PriceChange {
   subscriptionId: string
   itemId: string
   priceId: string
+  /** What the subscription is of from now on: its metadata says so too. */
+  planId: string
   /** Idempotency key. */
   key: string
 }
