@@ -16,6 +16,7 @@ import { seenOfMany } from '../../src/servers/store/seen.ts'
 import { claimWatched } from '../../src/servers/store/states.ts'
 import { actsSince, fleetSize } from '../../src/servers/store/sweep.ts'
 import { notListed, wordsOf } from '../../src/servers/store/words.ts'
+import { RESTARTED } from '../../src/servers/watch-installs.ts'
 import type { Asked } from './shop-queries.ts'
 
 const LONG_AGO = new Date(0)
@@ -51,7 +52,7 @@ export function timerQueries(db: Db): Record<string, (asked: Asked) => Promise<u
     'sweep: leaked holds': () => records.leakedHolds(q, { after: null, before: ago(HOUR), limit: 10 }),
     'sweep: forgotten orders': () => records.forgottenOrders(q, 200),
     'sweep: accounts without server': ({ userId }) => records.accountsWithoutServer(q, { after: userId, limit: 10 }),
-    'sweep: doubtful installations': () => records.doubtfulInstalls(q, { since: ago(DAY), remark: 'None', kind: MISSING, limit: 10 }),
+    'sweep: doubtful installations': () => records.doubtfulInstalls(q, { since: ago(DAY), remark: RESTARTED, kind: MISSING, limit: 10 }),
     'sweep: lost ports': () => records.lostAllocations(q, 200),
     'sweep: findings settled': () => records.settledByRows(q, 200),
     'sweep: findings about an order': ({ orderId }) => openFindingsAbout(q, { type: 'order', id: orderId }),

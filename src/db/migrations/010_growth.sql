@@ -59,8 +59,11 @@ select givrwrld.months_of('order_events_calls', (select min(at) from order_event
 select givrwrld.months_of('order_events_notes', (select min(at) from order_events_before where kind <> 'call'));
 insert into order_events (id, order_id, at, kind, title, details) select id, order_id, at, kind, title, details from order_events_before;
 drop table order_events_before;
--- The one index: a timeline is read along it.
+-- A timeline is read along its key.
 alter table order_events add primary key (order_id, id, at, kind);
+-- What the watch remarks when a daemon restarts, in its words (servers/watch-installs.ts): the sweep reads these few and no others.
+create index order_events_restarted on order_events_notes (at)
+  where title = 'All installations of this node ended at once: its daemon may have restarted. If the server does not start, reinstall it.';
 
 drop function givrwrld.months_of(text, timestamptz);
 

@@ -62,7 +62,7 @@ function matching(text: string) {
     select id from orders where lower(server_name) like ${begins} order by lower(server_name) using ~<~ limit ${NAMED_MAX}))`
 }
 /** Of names that begin alike the first so many, in the order of the names, are looked at. */
-const NAMED_MAX = 500
+const NAMED_MAX = 200
 
 export async function opsRowById(q: Queries, id: string): Promise<OpsRow | null> {
   const row = await select(q).where('o.id', '=', id).executeTakeFirst()

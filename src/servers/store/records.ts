@@ -84,9 +84,8 @@ export async function doubtfulInstalls(
     from orders o left join findings f on f.kind = ${ask.kind} and f.subject_type = 'order' and f.subject_id = o.id::text
     where o.delivered_at >= ${ask.since} and o.first_running_at is null and o.status in ('provisioned', 'active')
       and o.pterodactyl_server_identifier <> '' and (f.status is null or f.status = 'open')
-      and exists (
-        select from order_events e
-        where e.order_id = o.id and e.kind = 'note' and e.title = ${ask.remark} and e.at >= ${later(ask.since, -DAY)})
+      and o.id in (
+        select e.order_id from order_events e where e.kind = 'note' and e.title = ${ask.remark} and e.at >= ${later(ask.since, -DAY)})
     order by o.delivered_at limit ${ask.limit}`.execute(q)
   return rows.map((row) => ({ orderId: row.order_id, identifier: row.identifier, open: row.open }))
 }
