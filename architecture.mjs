@@ -9,6 +9,7 @@ export const FLOW = [
   'orders',
   'billing',
   'servers',
+  'customers',
   'health',
   'operations',
 ]

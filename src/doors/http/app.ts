@@ -2,6 +2,7 @@ import { compress } from 'hono/compress'
 import { accountRoutes, identify, type Locks } from '../../accounts/index.ts'
 import { auditRoutes } from '../../audit/index.ts'
 import { endRoutes, stripeWebhookRoutes } from '../../billing/index.ts'
+import { customerRoutes } from '../../customers/index.ts'
 import { findingRepairRoutes, findingRoutes } from '../../findings/index.ts'
 import { fleetRoutes } from '../../fleet/index.ts'
 import { healthRoutes } from '../../health/index.ts'
@@ -101,6 +102,7 @@ export function createApp(parts: AppParts): Router {
   app.route('/', orderRoutes(world))
   app.route('/', opsOrderRoutes(world))
   app.route('/', endRoutes(world, { refundLimitCents: parts.refundLimitCents ?? 0 }))
+  app.route('/', customerRoutes(world))
   app.route('/', healthRoutes(world))
   app.route('/', logRoutes(world))
   app.route('/', doctorRoutes(parts.doctor))
