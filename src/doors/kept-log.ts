@@ -21,6 +21,8 @@ export interface KeptLog {
   close(): Promise<void>
 }
 
+type LogSettings = Pick<Config, 'databaseUrl' | 'logLevel' | 'logKeepLevel' | 'sandboxed' | 'dataDir'>
+
 /** A process must not linger for its log: what it says is on standard output. */
 const CLOSE_MS = 3_000
 
@@ -29,7 +31,7 @@ const CLOSE_MS = 3_000
  * waits for it nor finds the pool empty because of it.
  * @param name such as `web`; the host and the process's number are added
  */
-export function openLog(config: Config, name: string, options: { level?: Config['logLevel']; out?: DestinationStream } = {}): KeptLog {
+export function openLog(config: LogSettings, name: string, options: { level?: Config['logLevel']; out?: DestinationStream } = {}): KeptLog {
   const { level = config.logLevel, out } = options
   const [now, to] = [clockOf(config), out ? { out } : {}]
   if (config.logKeepLevel === 'off') return { log: createLog(level, { now, ...to }), close: async () => undefined }
