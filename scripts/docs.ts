@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { cruise } from 'dependency-cruiser'
 import architecture, { FLOW } from '../architecture.mjs'
 import { SETTINGS, type Setting } from '../src/config.ts'
+import { REMOTE_SETTINGS } from '../src/doors/cli/remote.ts'
 import { KINDS, waysOf } from '../src/findings/index.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -46,6 +47,14 @@ Read once at start from the environment; what the environment leaves out is take
 | variable | what it is for | example | if not set |
 | --- | --- | --- | --- |
 ${Object.values(SETTINGS).map(row).join('\n')}
+
+## The command line from elsewhere
+
+\`bin/givrwrld\` works on the host's own database. From elsewhere the same commands go over the API, with the rights of an API key; the ones that need the host itself say so.
+
+| variable | what it is for | example | if not set |
+| --- | --- | --- | --- |
+${Object.values(REMOTE_SETTINGS).map(row).join('\n')}
 `
 }
 

@@ -19,7 +19,7 @@ export interface Identity {
   /** Whether the person has confirmed the e-mail address. */
   verified: boolean
 }
-const STRANGER: Identity = { actor: null, refusal: null, sessionId: null, verified: false }
+export const STRANGER: Identity = { actor: null, refusal: null, sessionId: null, verified: false }
 const SERVICE: Identity = { ...STRANGER, actor: { kind: 'service', id: 'service_role', role: 'service' } }
 
 export interface Locks {

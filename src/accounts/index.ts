@@ -3,7 +3,7 @@ export { type AccountMail, type Auth, type AuthConfig, createAuth } from './auth
 export { endSessionsOf } from './end-sessions.ts'
 export { ensurePanelAccount } from './ensure-panel-account.ts'
 export { ensureStripeCustomer } from './ensure-stripe-customer.ts'
-export { type Identity, identify, type Locks } from './identify.ts'
+export { type Identity, identify, type Locks, STRANGER } from './identify.ts'
 export { listStaff, presentStaff } from './list-staff.ts'
 export { makeDemoOperator } from './make-demo-operator.ts'
 export { type MakeKey, makeKey } from './make-key.ts'

@@ -3,9 +3,11 @@ import { Uuid } from '../kit/contract.ts'
 import { actorOf, json, jsonBody, newRouter, problems, type Router, staffOnly } from '../kit/routes.ts'
 import type { World } from '../world.ts'
 import { FindingPage, FindingQuery, FindingRepair, FindingRepaired, FindingResolve, FindingView } from './contract.ts'
+import { findingMissing } from './errors.ts'
 import { presentFinding, searchFindings } from './present-findings.ts'
 import { type Repairs, repairFinding } from './repair-finding.ts'
 import { resolveByHand } from './resolve-finding.ts'
+import { findingById } from './store/findings.ts'
 
 const listRoute = createRoute({
   method: 'get',
@@ -15,6 +17,16 @@ const listRoute = createRoute({
   middleware: [staffOnly('support')] as const,
   request: { query: FindingQuery },
   responses: { 200: json(FindingPage, 'One page of findings'), ...problems },
+})
+
+const oneRoute = createRoute({
+  method: 'get',
+  path: '/api/ops/findings/{id}',
+  tags: ['operations'],
+  summary: 'One finding: what was seen, what mends it',
+  middleware: [staffOnly('support')] as const,
+  request: { params: z.object({ id: Uuid }) },
+  responses: { 200: json(FindingView, 'The finding'), ...problems },
 })
 
 const resolveRoute = createRoute({
@@ -40,6 +52,11 @@ const repairRoute = createRoute({
 export const findingRoutes = (world: Pick<World, 'db' | 'now'>): Router =>
   newRouter()
     .openapi(listRoute, async (c) => c.json(await searchFindings(world.db.q, c.req.valid('query')), 200))
+    .openapi(oneRoute, async (c) => {
+      const finding = await findingById(world.db.q, c.req.valid('param').id)
+      if (!finding) throw findingMissing()
+      return c.json(presentFinding(finding), 200)
+    })
     .openapi(resolveRoute, async (c) => {
       const { id } = c.req.valid('param')
       const { reason } = c.req.valid('json')

@@ -13,13 +13,16 @@ import { keyCommands } from './commands/keys.ts'
 import { logCommands } from './commands/logs.ts'
 import { nodeCommands } from './commands/nodes.ts'
 import { orderCommands } from './commands/orders.ts'
+import { overviewCommand } from './commands/overview.ts'
 import { sandboxCommands } from './commands/sandbox.ts'
 import { serveCommand } from './commands/serve.ts'
 import { staffCommands } from './commands/staff.ts'
 import { EXIT, fail } from './run.ts'
 
 const program = new Command('givrwrld')
-  .description('Runs and operates GIVRWRLD Servers. Reads the same configuration and DATA_DIR as the server.')
+  .description(
+    'Runs and operates GIVRWRLD Servers. Reads the same configuration and DATA_DIR as the server; from elsewhere, with --url and an API key, it goes over the API.',
+  )
   .showHelpAfterError('See --help.')
   .exitOverride()
   .addHelpText(
@@ -29,6 +32,7 @@ const program = new Command('givrwrld')
 
 for (const add of [
   serveCommand,
+  overviewCommand,
   orderCommands,
   accountCommands,
   staffCommands,

@@ -1,8 +1,9 @@
 import { hostname, userInfo } from 'node:os'
 import { z } from 'zod'
-import { type Config, readConfig } from '../../config.ts'
+import { type Config, readConfig, remoteEnvironment } from '../../config.ts'
 import type { Actor } from '../../kit/actor.ts'
 import { asFailure, Failure, type Kind } from '../../kit/failure.ts'
+import { isUuid } from '../../kit/ids.ts'
 import { working } from '../../kit/working.ts'
 import { createLoop } from '../../loop/index.ts'
 import type { World } from '../../world.ts'
@@ -68,8 +69,18 @@ function named(thrown: unknown): unknown {
   return thrown
 }
 
+const hostOnly = () =>
+  new Failure({
+    code: 'cli.host_only',
+    kind: 'invalid',
+    say: 'This command works on the host alone, and GIVRWRLD_URL names a shop elsewhere.',
+    next: 'Run it on the host of the shop, or unset GIVRWRLD_URL.',
+  })
+
 /** The same world as the server's, on the same configuration; wake-ups reach its workers. Closed when `body` ends. */
 export async function withWorld<T>(body: (world: World, config: Config) => Promise<T>): Promise<T> {
+  // Else a command would change this host's shop while its user has another one in mind.
+  if (remoteEnvironment().url !== '') throw hostOnly()
   const config = readConfig()
   const out = { write: (line: string) => void process.stderr.write(line) }
   const { log, ...kept } = openLog(config, 'cli', { level: 'warn', out })
@@ -88,6 +99,14 @@ export async function withWorld<T>(body: (world: World, config: Config) => Promi
     await world.db.close()
     await kept.close()
   }
+}
+
+export const cliInvalid = (say: string, next: string): Failure => new Failure({ code: 'cli.invalid', kind: 'invalid', say, next })
+
+/** @param what it should be: "order id" */
+export function uuidOf(text: string, what: string, next: string): string {
+  if (isUuid(text)) return text
+  throw cliInvalid(`“${text}” is no ${what}.`, next)
 }
 
 /** Rows as aligned columns. */

@@ -7,7 +7,7 @@ import type { World } from '../../../world.ts'
 import { cliActor, pairs, print, withWorld } from '../run.ts'
 
 /** The whole address or the id: part of one could be somebody else, whose password would then be reset. */
-export async function customer(world: World, text: string): Promise<User> {
+async function customer(world: World, text: string): Promise<User> {
   const found = isUuid(text) ? await userById(world.db.q, text) : await userByEmail(world.db.q, text.trim())
   if (found) return found
   throw new Failure({

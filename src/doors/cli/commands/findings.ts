@@ -1,54 +1,43 @@
 import { type Command, Option } from 'commander'
-import { FindingQuery, FindingRepair, FindingResolve, type FindingView, SEVERITIES } from '../../../findings/contract.ts'
-import { findingById, presentFinding, repairFinding, resolveByHand, searchFindings } from '../../../findings/index.ts'
-import { Failure } from '../../../kit/failure.ts'
-import { isUuid } from '../../../kit/ids.ts'
-import { REPAIRS } from '../../repairs.ts'
-import { cliActor, pairs, print, table, withWorld } from '../run.ts'
+import { FindingPage, FindingRepaired, FindingView, SEVERITIES } from '../../../findings/contract.ts'
+import { type ApiOptions, fromElsewhere, withApi } from '../api.ts'
+import { cliInvalid, pairs, print, table, uuidOf } from '../run.ts'
 
-const wrong = (say: string, next: string) => new Failure({ code: 'cli.invalid', kind: 'invalid', say, next })
-
-const findingId = (text: string): string => {
-  if (!isUuid(text)) throw wrong(`“${text}” is no finding's id.`, 'See `findings list`.')
-  return text
-}
+const at = (id: string, verb = '') => `/api/ops/findings/${uuidOf(id, "finding's id", 'See `findings list`.')}${verb}`
 const reasonOf = (reason: string | undefined): string => {
-  if (reason === undefined) throw wrong('A reason is needed: it is kept in the audit log.', "Add --reason '…'.")
+  if (reason === undefined) throw cliInvalid('A reason is needed: it is kept in the audit log.', "Add --reason '…'.")
   return reason
 }
 
-interface ListOptions {
+interface ListOptions extends ApiOptions {
   status: string
   kind?: string
   severity?: string
   cursor?: string
   limit: string
-  json?: boolean
 }
-interface RepairOptions {
+interface RepairOptions extends ApiOptions {
   dryRun?: boolean
   way?: string
   reason?: string
-  json?: boolean
 }
 
 export function findingCommands(program: Command): void {
   const findings = program.command('findings').description('Named wrong things, with what to do.')
 
-  findings
-    .command('list')
+  fromElsewhere(findings.command('list'))
     .description('A page of them, newest first.')
     .addOption(new Option('--status <status>').choices(['open', 'resolved', 'all']).default('open'))
     .option('--kind <kind>', 'one kind, or all of a room: servers.moved, servers')
     .addOption(new Option('--severity <severity>').choices([...SEVERITIES]))
     .option('--cursor <cursor>', 'go on where the last page ended')
     .option('--limit <n>', 'at most so many', '50')
-    .option('--json', 'print JSON')
-    .action(({ json, status, ...rest }: ListOptions) =>
-      print({ ...(json ? { json } : {}) }, () =>
-        withWorld(async (world) => {
-          const query = FindingQuery.parse({ ...rest, ...(status === 'all' ? {} : { status }) })
-          const page = await searchFindings(world.db.q, query)
+    .action((options: ListOptions) =>
+      print(options, () =>
+        withApi(options, async (api) => {
+          const { status, kind, severity, cursor, limit } = options
+          const asked = { status: status === 'all' ? undefined : status, kind, severity, cursor, limit }
+          const page = await api.get(FindingPage, '/api/ops/findings', asked)
           const rows = page.items.map((one) => [
             one.id,
             one.severity,
@@ -63,53 +52,43 @@ export function findingCommands(program: Command): void {
       ),
     )
 
-  findings
-    .command('show <id>')
+  fromElsewhere(findings.command('show <id>'))
     .description('One finding: what was seen, what mends it.')
-    .option('--json', 'print JSON')
-    .action((id: string, options: { json?: boolean }) =>
+    .action((id: string, options: ApiOptions) =>
       print(options, () =>
-        withWorld(async (world) => {
-          const finding = await findingById(world.db.q, findingId(id))
-          if (!finding)
-            throw new Failure({ code: 'findings.missing', kind: 'missing', say: 'There is no such finding.', next: 'See `findings list`.' })
-          const view = presentFinding(finding)
-          return { value: view, text: shown(view) }
+        withApi(options, async (api) => {
+          const value = await api.get(FindingView, at(id))
+          return { value, text: shown(value) }
         }),
       ),
     )
 
-  findings
-    .command('repair <id>')
+  fromElsewhere(findings.command('repair <id>'))
     .description('Mends it, after asking the outside afresh. Says what it did.')
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--way <way>', 'which of several ways; `show` names them')
     .option('--reason <text>', 'kept in the audit log; needed unless --dry-run')
-    .option('--json', 'print JSON')
     .action((id: string, options: RepairOptions) =>
       print(options, () =>
-        withWorld(async (world) => {
-          const { dryRun = false, way: named } = options
-          const said = dryRun ? (options.reason ?? 'dry run') : reasonOf(options.reason)
-          const { reason, way = null } = FindingRepair.parse({ reason: said, dry_run: dryRun, way: named })
-          const done = await repairFinding(world, REPAIRS, { id: findingId(id), by: cliActor(), reason, way, dryRun, requestId: null })
-          const how = dryRun ? 'Would be done' : done.mended ? 'Done' : 'Under way'
-          return { value: { id, dryRun, did: done.did, mended: done.mended }, text: `${how}: ${done.did}` }
+        withApi(options, async (api) => {
+          const { dryRun = false, way } = options
+          const reason = dryRun ? (options.reason ?? 'dry run') : reasonOf(options.reason)
+          const ask = { reason, dry_run: dryRun, ...(way === undefined ? {} : { way }) }
+          const { did, mended } = await api.send(FindingRepaired, 'POST', at(id, '/repair'), ask)
+          const how = dryRun ? 'Would be done' : mended ? 'Done' : 'Under way'
+          return { value: { id, dryRun, did, mended }, text: `${how}: ${did}` }
         }),
       ),
     )
 
-  findings
-    .command('resolve <id>')
+  fromElsewhere(findings.command('resolve <id>'))
     .description('Says that it is settled. If it is not, whoever found it opens it again.')
     .option('--reason <text>', 'kept with the finding and in the audit log')
-    .option('--json', 'print JSON')
-    .action((id: string, options: { reason?: string; json?: boolean }) =>
+    .action((id: string, options: ApiOptions & { reason?: string }) =>
       print(options, () =>
-        withWorld(async (world) => {
-          const { reason } = FindingResolve.parse({ reason: reasonOf(options.reason) })
-          const finding = await resolveByHand(world, { by: cliActor(), id: findingId(id), reason, requestId: null })
-          return { value: presentFinding(finding), text: `Resolved: ${finding.summary}` }
+        withApi(options, async (api) => {
+          const value = await api.send(FindingView, 'POST', at(id, '/resolve'), { reason: reasonOf(options.reason) })
+          return { value, text: `Resolved: ${value.summary}` }
         }),
       ),
     )

@@ -1,26 +1,20 @@
 import { type Command, Option } from 'commander'
-import { KEY_DAYS, KEY_SCOPES, KeyAsk, type KeyView, WhyAsk } from '../../../accounts/contract.ts'
-import { listKeys, makeKey, presentKey, revokeKey } from '../../../accounts/index.ts'
-import { Failure } from '../../../kit/failure.ts'
-import { isUuid } from '../../../kit/ids.ts'
-import { cliActor, pairs, print, table, withWorld } from '../run.ts'
+import { KEY_DAYS, KEY_SCOPES, KeyList, KeyMade, KeyView } from '../../../accounts/contract.ts'
+import { type ApiOptions, fromElsewhere, withApi } from '../api.ts'
+import { pairs, print, table, uuidOf } from '../run.ts'
 
-const keyId = (text: string): string => {
-  if (isUuid(text)) return text
-  throw new Failure({ code: 'cli.invalid', kind: 'invalid', say: `“${text}” is no key's id.`, next: 'See `keys list`.' })
-}
+const KEYS = '/api/ops/keys'
+const ASKED_HERE = 'asked for at the command line'
 
 export function keyCommands(program: Command): void {
   const keys = program.command('keys').description('API keys, for scripts and for this command line from elsewhere.')
 
-  keys
-    .command('list')
+  fromElsewhere(keys.command('list'))
     .description('Newest first.')
-    .option('--json', 'print JSON')
-    .action((options: { json?: boolean }) =>
+    .action((options: ApiOptions) =>
       print(options, () =>
-        withWorld(async (world) => {
-          const value = (await listKeys(world.db.q)).map((key) => presentKey(key, world.now()))
+        withApi(options, async (api) => {
+          const { keys: value } = await api.get(KeyList, KEYS)
           const rows = value.map((key) => [
             key.id,
             key.name,
@@ -36,38 +30,29 @@ export function keyCommands(program: Command): void {
       ),
     )
 
-  keys
-    .command('create <name>')
-    .description('Make a key. Its text is shown once.')
+  fromElsewhere(keys.command('create <name>'))
+    .description('Make a key, on the host: a key makes no keys. Its text is shown once.')
     .addOption(new Option('--scope <scope...>', 'what it may; several are fine').choices(KEY_SCOPES).makeOptionMandatory())
     .option('--days <n>', `until it ends, at most ${KEY_DAYS.max}`, String(KEY_DAYS.fallback))
-    .option('--reason <text>', 'kept in the audit log', 'asked for at the command line')
-    .option('--json', 'print JSON')
-    .action((name: string, options: { scope: string[]; days: string; reason: string; json?: boolean }) =>
+    .option('--reason <text>', 'kept in the audit log', ASKED_HERE)
+    .action((name: string, options: ApiOptions & { scope: string[]; days: string; reason: string }) =>
       print(options, () =>
-        withWorld(async (world) => {
-          const { reason, scope } = options
-          const ask = KeyAsk.parse({ name, scopes: scope, expires_in_days: Number(options.days), reason })
-          const made = await makeKey(world, { ...ask, by: cliActor(), expiresInDays: ask.expires_in_days })
-          const view = presentKey(made.key, world.now())
-          return {
-            value: { ...view, key: made.text },
-            text: `${shown(view)}\nkey      ${made.text}\n\nIt is shown this once. Keep it safe.`,
-          }
+        withApi(options, async (api) => {
+          const { scope: scopes, days, reason } = options
+          const value = await api.send(KeyMade, 'POST', KEYS, { name, scopes, expires_in_days: Number(days), reason })
+          return { value, text: `${shown(value)}\nkey     ${value.key}\n\nIt is shown this once. Keep it safe.` }
         }),
       ),
     )
 
-  keys
-    .command('revoke <id>')
+  fromElsewhere(keys.command('revoke <id>'))
     .description('End a key at once.')
-    .option('--reason <text>', 'kept in the audit log', 'asked for at the command line')
-    .option('--json', 'print JSON')
-    .action((id: string, options: { reason: string; json?: boolean }) =>
+    .option('--reason <text>', 'kept in the audit log', ASKED_HERE)
+    .action((id: string, options: ApiOptions & { reason: string }) =>
       print(options, () =>
-        withWorld(async (world) => {
-          const ask = { by: cliActor(), id: keyId(id), ...WhyAsk.parse({ reason: options.reason }) }
-          const value = presentKey(await revokeKey(world, ask), world.now())
+        withApi(options, async (api) => {
+          const at = `${KEYS}/${uuidOf(id, "key's id", 'See `keys list`.')}/revoke`
+          const value = await api.send(KeyView, 'POST', at, { reason: options.reason })
           return { value, text: shown(value) }
         }),
       ),

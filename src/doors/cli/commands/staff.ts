@@ -1,82 +1,86 @@
 import { type Command, Option } from 'commander'
-import { StaffAsk, type StaffMember, StaffRole, WhyAsk } from '../../../accounts/contract.ts'
-import { addStaff, endSessionsOf, listStaff, presentStaff, removeStaff, resetSecondFactor } from '../../../accounts/index.ts'
-import { authOf } from '../../build-auth.ts'
-import { cliActor, print, table, withWorld } from '../run.ts'
-import { customer } from './accounts.ts'
+import { StaffAdded, StaffList, StaffMember, StaffRole } from '../../../accounts/contract.ts'
+import { Failure } from '../../../kit/failure.ts'
+import { isUuid } from '../../../kit/ids.ts'
+import { type Api, type ApiOptions, fromElsewhere, withApi } from '../api.ts'
+import { print, table } from '../run.ts'
 
-interface Because {
+const STAFF = '/api/ops/staff'
+interface Because extends ApiOptions {
   reason: string
-  json?: boolean
+}
+
+/** By id anybody, by e-mail only staff: the whole address, since part of one could be somebody else. */
+async function idOf(api: Api, person: string): Promise<string> {
+  if (isUuid(person)) return person
+  const { staff } = await api.get(StaffList, STAFF)
+  const found = staff.find(({ email }) => email === person.trim().toLowerCase())
+  if (found) return found.id
+  throw new Failure({
+    code: 'accounts.no_such_staff',
+    kind: 'missing',
+    say: `“${person}” is nobody of the staff.`,
+    next: 'Give the whole e-mail address, or the id; see `staff list`.',
+  })
 }
 
 export function staffCommands(program: Command): void {
   const staff = program.command('staff').description('People who work here.')
-  const onPerson = (name: string, description: string) =>
-    staff
-      .command(`${name} <person>`)
-      .description(description)
-      .option('--reason <text>', 'kept in the audit log', 'asked for at the command line')
-      .option('--json', 'print JSON')
+  const because = (command: Command) =>
+    fromElsewhere(command).option('--reason <text>', 'kept in the audit log', 'asked for at the command line')
 
-  staff
-    .command('list')
+  fromElsewhere(staff.command('list'))
     .description('Everybody with a role.')
-    .option('--json', 'print JSON')
-    .action((options: { json?: boolean }) =>
+    .action((options: ApiOptions) =>
       print(options, () =>
-        withWorld(async (world) => {
-          const value = await listStaff(world)
+        withApi(options, async (api) => {
+          const { staff: value } = await api.get(StaffList, STAFF)
           return { value, text: table(HEAD, value.map(row)) }
         }),
       ),
     )
 
-  onPerson('grant', 'Give a person a role; somebody without an account is sent a mail to set a password.')
-    .alias('add')
+  because(staff.command('grant <email>').alias('add'))
+    .description('Give a person a role; somebody without an account is sent a mail to set a password. On the host: a key gives no roles.')
     .addOption(new Option('--role <role>').choices(StaffRole.options).makeOptionMandatory())
-    .action((email: string, { role, reason, ...options }: Because & { role: string }) =>
+    .action((email: string, options: Because & { role: string }) =>
       print(options, () =>
-        withWorld(async (world, config) => {
-          const ask = StaffAsk.parse({ email, role, reason })
-          const { user, invited } = await addStaff(world, authOf(world, config), { ...ask, by: cliActor(), why: reason })
-          const mail = invited ? ' A mail to set a password is on its way.' : ''
-          return { value: { ...user, invited }, text: `${user.email} is ${user.role} now.${mail}` }
+        withApi(options, async (api) => {
+          const { role, reason } = options
+          const value = await api.send(StaffAdded, 'POST', STAFF, { email, role, reason })
+          const mail = value.invited ? ' A mail to set a password is on its way.' : ''
+          return { value, text: `${value.email} is ${value.role} now.${mail}` }
         }),
       ),
     )
 
-  onPerson('revoke', 'Take the role away and sign the person out at once. By e-mail or id.').action((text: string, options: Because) =>
-    print(options, () =>
-      withWorld(async (world) => {
-        const { id: userId } = await customer(world, text)
-        const ask = { by: cliActor(), userId, why: WhyAsk.parse({ reason: options.reason }).reason }
-        const value = await presentStaff(world, await removeStaff(world, ask))
-        const keys = value.liveKeys.length > 0 ? ` Keys they made still work: ${value.liveKeys.join(', ')}; see \`keys revoke\`.` : ''
-        return { value, text: `${value.email} is no longer staff.${keys}` }
-      }),
-    ),
+  const onPerson = (name: string, verb: string, description: string, says: (member: StaffMember) => string) =>
+    because(staff.command(`${name} <person>`))
+      .description(description)
+      .action((person: string, options: Because) =>
+        print(options, () =>
+          withApi(options, async (api) => {
+            const at = `${STAFF}/${await idOf(api, person)}/${verb}`
+            const value = await api.send(StaffMember, 'POST', at, { reason: options.reason })
+            return { value, text: says(value) }
+          }),
+        ),
+      )
+  onPerson('revoke', 'revoke', 'Take the role away and sign the person out at once. By e-mail or id.', ({ email, liveKeys }) => {
+    const keys = liveKeys.length > 0 ? ` Keys they made still work: ${liveKeys.join(', ')}; see \`keys revoke\`.` : ''
+    return `${email} is no longer staff.${keys}`
+  })
+  onPerson(
+    'reset-second-factor',
+    'reset-second-factor',
+    'Forget the authenticator app of somebody who lost it, and sign them out. By e-mail, or of a customer by id.',
+    ({ email }) => `${email} signs in with the password alone, and staff set up a new second factor then.`,
   )
-
-  onPerson('reset-second-factor', 'Forget the authenticator app of somebody who lost it, and sign them out.').action(
-    (text: string, options: Because) =>
-      print(options, () =>
-        withWorld(async (world) => {
-          const { id: userId } = await customer(world, text)
-          const value = await resetSecondFactor(world, { by: cliActor(), userId, ...WhyAsk.parse({ reason: options.reason }) })
-          return { value, text: `${value.email} signs in with the password alone, and sets up a new second factor then.` }
-        }),
-      ),
-  )
-
-  onPerson('sign-out', 'End every session of a person, staff or customer.').action((text: string, options: Because) =>
-    print(options, () =>
-      withWorld(async (world) => {
-        const { id: userId, email } = await customer(world, text)
-        const ended = await endSessionsOf(world, { by: cliActor(), userId, why: WhyAsk.parse({ reason: options.reason }).reason })
-        return { value: { id: userId, ended }, text: `${email}: ${ended} ended.` }
-      }),
-    ),
+  onPerson(
+    'sign-out',
+    'end-sessions',
+    'End every session of a person. By e-mail, or of a customer by id.',
+    ({ email }) => `${email} is signed out everywhere.`,
   )
 }
 
