@@ -1,109 +1,61 @@
 import { type Command, Option } from 'commander'
-import { AcknowledgeAsk, ALERT_STATES, type AlertView, SilenceAsk } from '../../../health/contract.ts'
-import {
-  aboutAlert,
-  acknowledgeAlert,
-  alertById,
-  listAlerts,
-  presentAlerts,
-  silence,
-  silencesAt,
-  unsilence,
-} from '../../../health/index.ts'
-import { Failure } from '../../../kit/failure.ts'
-import { isUuid } from '../../../kit/ids.ts'
-import type { World } from '../../../world.ts'
-import { cliActor, print, table, withWorld } from '../run.ts'
+import { ALERT_STATES, AlertPage, AlertView } from '../../../health/contract.ts'
+import { type ApiOptions, fromElsewhere, withApi } from '../api.ts'
+import { print, table, uuidOf } from '../run.ts'
 import { channelCommands } from './alert-channels.ts'
 import { ruleCommands } from './alert-rules.ts'
 
-interface Json {
-  json?: boolean
-}
-const LISTED_MAX = 200
-
-const alertId = (text: string): string => {
-  if (isUuid(text)) return text
-  throw new Failure({ code: 'cli.invalid', kind: 'invalid', say: `“${text}” is no alert's id.`, next: 'See `alerts list`.' })
-}
-const by = () => ({ by: cliActor(), requestId: null })
+const LIST = '/api/ops/alerts'
+const on = (id: string, verb: 'acknowledge' | 'silence' | 'unsilence') =>
+  `${LIST}/${uuidOf(id, 'alert’s id', 'See `alerts list`.')}/${verb}`
 
 export function alertCommands(program: Command): void {
   const alerts = program.command('alerts').description('What fires, whom it is told, and when.')
 
-  alerts
-    .command('list')
+  fromElsewhere(alerts.command('list'))
     .description('Newest first.')
     .addOption(new Option('--state <state>').choices(ALERT_STATES).default('open'))
-    .option('--json', 'print JSON')
-    .action(({ state, ...options }: Json & { state: (typeof ALERT_STATES)[number] }) =>
+    .option('--limit <n>', 'at most so many', '50')
+    .option('--cursor <cursor>', 'go on where the last page ended')
+    .action(({ state, limit, cursor, ...options }: ApiOptions & { state: string; limit: string; cursor?: string }) =>
       print(options, () =>
-        withWorld(async (world) => {
-          const [found, silences] = await Promise.all([
-            listAlerts(world.db.q, { state, after: null, limit: LISTED_MAX }),
-            silencesAt(world.db.q, world.now()),
-          ])
-          const value = await presentAlerts(world.db.q, found, silences)
-          return { value, text: value.length === 0 ? (state === 'open' ? 'Nothing fires.' : 'Nothing.') : asTable(value) }
+        withApi(options, async (api) => {
+          const value = await api.get(AlertPage, LIST, { state, limit, cursor })
+          const more = value.nextCursor ? `\nThere are more: --cursor ${value.nextCursor}` : ''
+          const none = state === 'open' ? 'Nothing fires.' : 'Nothing.'
+          return { value, text: value.items.length === 0 ? none : `${asTable(value.items)}${more}` }
         }),
       ),
     )
 
-  alerts
-    .command('ack <id>')
+  fromElsewhere(alerts.command('ack <id>'))
     .description('Say that somebody is on it.')
     .option('--note <text>', 'what is being done')
-    .option('--json', 'print JSON')
-    .action((id: string, { note, ...options }: Json & { note?: string }) =>
-      print(options, () =>
-        withWorld(async (world) => {
-          const said = AcknowledgeAsk.parse(note === undefined ? {} : { note })
-          await acknowledgeAlert(world, { ...by(), id: alertId(id), note: said.note ?? null })
-          return shown(world, id)
-        }),
-      ),
-    )
+    .action((id: string, { note, ...options }: ApiOptions & { note?: string }) => ask(options, on(id, 'acknowledge'), note ? { note } : {}))
 
-  alerts
-    .command('silence <id>')
+  fromElsewhere(alerts.command('silence <id>'))
     .description('Tell nobody of it, for a while; it goes on showing here.')
     .requiredOption('--minutes <n>', 'until it ends: 1 to 43200')
     .option('--reason <text>', 'kept in the audit log', 'asked for at the command line')
-    .option('--json', 'print JSON')
-    .action((id: string, { minutes, reason, ...options }: Json & { minutes: string; reason: string }) =>
-      print(options, () =>
-        withWorld(async (world) => {
-          const ask = SilenceAsk.parse({ minutes: Number(minutes), reason })
-          await silence(world, { ...by(), ...(await aboutAlert(world, alertId(id))), ...ask })
-          return shown(world, id)
-        }),
-      ),
+    .action((id: string, { minutes, reason, ...options }: ApiOptions & { minutes: string; reason: string }) =>
+      ask(options, on(id, 'silence'), { minutes: Number(minutes), reason }),
     )
 
-  alerts
-    .command('unsilence <id>')
+  fromElsewhere(alerts.command('unsilence <id>'))
     .description('End that before its time.')
-    .option('--json', 'print JSON')
-    .action((id: string, options: Json) =>
-      print(options, () =>
-        withWorld(async (world) => {
-          await unsilence(world, { ...by(), ...(await aboutAlert(world, alertId(id))) })
-          return shown(world, id)
-        }),
-      ),
-    )
+    .action((id: string, options: ApiOptions) => ask(options, on(id, 'unsilence'), {}))
 
   ruleCommands(alerts)
   channelCommands(alerts)
 }
 
-async function shown(world: World, id: string) {
-  const [alert, silences] = await Promise.all([alertById(world.db.q, id), silencesAt(world.db.q, world.now())])
-  if (!alert)
-    throw new Failure({ code: 'health.no_such_alert', kind: 'missing', say: 'There is no such alert.', next: 'See `alerts list`.' })
-  const value = await presentAlerts(world.db.q, [alert], silences)
-  return { value: value[0], text: asTable(value) }
-}
+const ask = (options: ApiOptions, path: string, body: object): Promise<void> =>
+  print(options, () =>
+    withApi(options, async (api) => {
+      const value = await api.send(AlertView, 'POST', path, body)
+      return { value, text: asTable([value]) }
+    }),
+  )
 
 const stateOf = (alert: AlertView): string => {
   if (alert.resolvedAt) return `over since ${alert.resolvedAt}`

@@ -1,30 +1,26 @@
 import { type Command, Option } from 'commander'
-import { HEALTH_WINDOWS, type HealthView, type HealthWindow } from '../../../health/contract.ts'
-import { healthView, listDigests } from '../../../health/index.ts'
-import { pairs, print, table, withWorld } from '../run.ts'
+import { DigestList, HEALTH_WINDOWS, HealthView, type HealthWindow } from '../../../health/contract.ts'
+import { type ApiOptions, fromElsewhere, withApi } from '../api.ts'
+import { pairs, print, table } from '../run.ts'
 
 export function healthCommand(program: Command): void {
-  program
-    .command('health')
+  fromElsewhere(program.command('health'))
     .description('Provisioning health: what is stuck now, how fast and how sure orders are delivered, what is left of the error budget.')
     .addOption(new Option('--window <window>').choices(HEALTH_WINDOWS).default('hour'))
-    .option('--json', 'print JSON')
-    .action(({ window, ...options }: { window: HealthWindow; json?: boolean }) =>
+    .action(({ window, ...options }: ApiOptions & { window: HealthWindow }) =>
       print(options, () =>
-        withWorld(async (world) => {
-          const value = await healthView(world.db.q, window, world.now())
+        withApi(options, async (api) => {
+          const value = await api.get(HealthView, '/api/ops/health', { window })
           return { value, text: shown(value) }
         }),
       ),
     )
-  program
-    .command('digest')
+  fromElsewhere(program.command('digest'))
     .description('The last daily summary, as it was sent.')
-    .option('--json', 'print JSON')
-    .action((options: { json?: boolean }) =>
+    .action((options: ApiOptions) =>
       print(options, () =>
-        withWorld(async (world) => {
-          const [last] = await listDigests(world.db.q, 1)
+        withApi(options, async (api) => {
+          const [last] = (await api.get(DigestList, '/api/ops/digests')).digests
           if (!last) return { value: null, text: 'There is none yet: the first is made tomorrow.' }
           const rows = last.lines.map(({ section, tone, text }) => [section, tone, text])
           return { value: last, text: `${last.day}\n\n${table(['about', '', ''], rows)}` }
