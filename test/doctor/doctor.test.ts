@@ -45,6 +45,16 @@ test('by the API it is for operators, one run at a time, and kept for a while', 
   expect((await (await ask(SERVICE_KEY)).json()) as object).toMatchObject({ at: reports[0]?.at })
 })
 
+test('from elsewhere the same, with a key', async () => {
+  const made = await givrwrld(ward.stack.dataDir, 'keys', 'create', 'night watch', '--scope', 'operate', '--json')
+  expect(made.code, made.err).toBe(0)
+  const { key } = made.json<{ key: string }>()
+  const ran = await givrwrld(ward.stack.dataDir, 'doctor', '--url', ward.stack.url, '--key', key, '--only', 'stripe')
+  expect(ran.code, ran.err).toBe(0)
+  expect(ran.out).toContain('✔ Stripe takes our key')
+  expect(ran.out).not.toContain('PostgreSQL')
+})
+
 interface Case extends Look {
   /** What makes it sick. */
   arrange?: () => Promise<unknown>

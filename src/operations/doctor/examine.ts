@@ -48,7 +48,8 @@ export async function examine(
   return { state: worst(verdicts), at: at.toISOString(), tookMs: Math.round(performance.now() - from), verdicts }
 }
 
-const worst = (verdicts: VerdictView[]): DoctorReport['state'] =>
+/** The worst of what was found; what was not looked at is no finding. */
+export const worst = (verdicts: VerdictView[]): DoctorReport['state'] =>
   verdicts.some(({ state }) => state === 'failed') ? 'failed' : verdicts.some(({ state }) => state === 'warning') ? 'warning' : 'ok'
 
 async function judge(check: Check, patient: Patient, timeoutMs: number, first: (id: string) => Promise<VerdictView>): Promise<VerdictView> {

@@ -7,19 +7,22 @@ import { Failure } from '../../../kit/failure.ts'
 import {
   AREAS,
   type Area,
-  type DoctorReport,
+  DoctorReport,
   fixWebhookEndpoint,
   presentFix,
   type VerdictView,
+  WebhookFix,
   WebhookFixAsk,
+  worst,
 } from '../../../operations/index.ts'
 import { buildDoctor } from '../../build-doctor.ts'
+import { type ApiOptions, fromElsewhere, withApi } from '../api.ts'
+import { remoteOf } from '../remote.ts'
 import { cliActor, print, withWorld } from '../run.ts'
 
 const EXIT_CODE: Record<DoctorReport['state'], number> = { ok: 0, warning: 1, failed: 2 }
 
-interface DoctorOptions {
-  json?: boolean
+interface DoctorOptions extends ApiOptions {
   only?: Area
   fix?: 'webhook-endpoint'
   dryRun?: boolean
@@ -27,10 +30,8 @@ interface DoctorOptions {
 }
 
 export const doctorCommand = (program: Command): void => {
-  program
-    .command('doctor')
+  fromElsewhere(program.command('doctor'))
     .description('Looks at everything that can be wrong and says what to do. Needs neither the server nor a whole configuration.')
-    .option('--json', 'print JSON')
     .addOption(new Option('--only <area>', 'one area alone').choices(AREAS))
     .addOption(
       new Option('--fix <what>', 'webhook-endpoint: a new one at Stripe in place of the old, in two steps').choices(['webhook-endpoint']),
@@ -41,15 +42,26 @@ export const doctorCommand = (program: Command): void => {
     .action((options: DoctorOptions) => print(options, () => (options.fix ? fixEndpoint(options) : look(options))))
 }
 
-async function look({ only }: DoctorOptions) {
+async function look(options: DoctorOptions) {
+  const report = remoteOf(options) ? await lookElsewhere(options) : await lookHere(options)
+  process.exitCode = EXIT_CODE[report.state]
+  return { value: report, text: asText(report) }
+}
+
+/** Not by our own API: it must work when there is none. */
+async function lookHere({ only }: DoctorOptions): Promise<DoctorReport> {
   const doctor = buildDoctor(inspectConfig())
   try {
-    const report = await doctor.run(only ? { only } : {})
-    process.exitCode = EXIT_CODE[report.state]
-    return { value: report, text: asText(report) }
+    return await doctor.run(only ? { only } : {})
   } finally {
     await doctor.close()
   }
+}
+
+async function lookElsewhere(options: DoctorOptions): Promise<DoctorReport> {
+  const report = await withApi(options, (api) => api.get(DoctorReport, '/api/ops/doctor'))
+  const verdicts = report.verdicts.filter(({ area }) => options.only === undefined || area === options.only)
+  return { ...report, verdicts, state: worst(verdicts) }
 }
 
 const SIGNS: Record<VerdictView['state'], string> = { ok: '✔', warning: '!', failed: '✖', skipped: '·' }
@@ -73,7 +85,17 @@ function asLines({ state, title, found, remedy, fix }: VerdictView): string {
   ].join('\n')
 }
 
-const fixEndpoint = ({ dryRun = false, reason }: DoctorOptions) =>
+const fixEndpoint = (options: DoctorOptions) => (remoteOf(options) ? fixElsewhere(options) : fixHere(options))
+
+const fixElsewhere = (options: DoctorOptions) =>
+  withApi(options, async (api) => {
+    const { dryRun = false } = options
+    const ask = { reason: dryRun ? (options.reason ?? 'dry run') : reasonOf(options.reason), dry_run: dryRun }
+    const told = await api.send(WebhookFix, 'POST', '/api/ops/doctor/webhook-endpoint', ask)
+    return { value: told, text: told.secret === null ? told.text : `${told.text}\n\nThe new secret: ${told.secret}` }
+  })
+
+const fixHere = ({ dryRun = false, reason }: DoctorOptions) =>
   withWorld(async (world, config) => {
     const ask = WebhookFixAsk.parse({ reason: dryRun ? (reason ?? 'dry run') : reasonOf(reason), dry_run: dryRun })
     const doctor = buildDoctor({ config, db: world.db })
