@@ -59,7 +59,8 @@ const QUEUE_OPTIONS = {
   heartbeatSeconds: 10,
   expireInSeconds: 180,
   retryLimit: RETRIES_MAX,
-  retryDelay: 2,
+  // Only who died or was cut off comes back this way: the next one takes it up soon, and each further death of a key makes it later.
+  retryDelay: 1,
   retryBackoff: true,
   retryDelayMax: 300,
   retentionSeconds: RETENTION_SECONDS,
