@@ -99,6 +99,15 @@ const opsOrder = createRoute({
   ...inOps('/orders/$orderId'),
   component: lazyRouteComponent(() => import('./pages/operations/OpsOrderPage.tsx'), 'OpsOrderPage'),
 })
+const opsCustomers = createRoute({
+  ...inOps('/customers'),
+  validateSearch: (search) => ({ q: textOf(search['q'])?.slice(0, 200), cursor: textOf(search['cursor']) }),
+  component: lazyRouteComponent(() => import('./pages/customers/CustomersPage.tsx'), 'CustomersPage'),
+})
+const opsCustomer = createRoute({
+  ...inOps('/customers/$userId'),
+  component: lazyRouteComponent(() => import('./pages/customers/CustomerPage.tsx'), 'CustomerPage'),
+})
 const opsNodes = createRoute({
   ...inOps('/nodes'),
   component: lazyRouteComponent(() => import('./pages/operations/NodesPage.tsx'), 'NodesPage'),
@@ -168,6 +177,8 @@ const routeTree = root.addChildren([
     opsAlertSettings,
     opsOrders,
     opsOrder,
+    opsCustomers,
+    opsCustomer,
     opsNodes,
     opsDoctor,
     opsFindings,

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { FindingPage, type FindingResolve, FindingView } from '../../src/findings/contract.ts'
 import { NodeList, type NodePatch } from '../../src/fleet/contract.ts'
 import { OverviewView } from '../../src/health/contract.ts'
-import { type CancelAsk, OpsOrderDetail, OpsOrderPage, type OpsOrderQuery, type RetryAsk, TimelinePage } from '../../src/orders/contract.ts'
+import { OpsOrderDetail, OpsOrderPage, type OpsOrderQuery, type RetryAsk, TimelinePage } from '../../src/orders/contract.ts'
 import { api } from '../paths.ts'
 import { call, queryOf } from './client.ts'
 
@@ -71,9 +71,6 @@ function useOpsMutation<Ask, Answer>(mutationFn: (ask: Ask) => Promise<Answer>) 
 
 export const useRetryOrder = (orderId: string) =>
   useOpsMutation((ask: z.infer<typeof RetryAsk>) => call(OpsOrderDetail, api.ops.retry(orderId), { method: 'POST', body: ask }))
-
-export const useCancelOrder = (orderId: string) =>
-  useOpsMutation((ask: z.input<typeof CancelAsk>) => call(OpsOrderDetail, api.ops.cancel(orderId), { method: 'POST', body: ask }))
 
 export const useSyncNodes = () => useOpsMutation((_: null) => call(NodeList, api.ops.syncNodes, { method: 'POST', body: {} }))
 

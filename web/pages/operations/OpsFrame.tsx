@@ -10,6 +10,7 @@ import {
   IconServer,
   IconStethoscope,
   IconTerminal2,
+  IconUser,
   IconUsers,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -31,6 +32,7 @@ const ROOMS = [
   { to: paths.opsHealth, label: 'Health', icon: IconActivityHeartbeat },
   { to: paths.opsAlerts, label: 'Alerts', icon: IconBell },
   { to: paths.opsOrders, label: 'Orders', icon: IconListDetails },
+  { to: paths.opsCustomers, label: 'Customers', icon: IconUser },
   { to: paths.opsNodes, label: 'Nodes', icon: IconServer },
   { to: paths.opsFindings, label: 'Findings', icon: IconAlertTriangle },
   { to: paths.opsDoctor, label: 'Doctor', icon: IconStethoscope },

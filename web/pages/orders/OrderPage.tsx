@@ -10,6 +10,7 @@ import { Page } from '../../ui/Page.tsx'
 import { SignInFirst } from '../accounts/SignInFirst.tsx'
 import { BuildProgress } from './BuildProgress.tsx'
 import { CheckoutBox } from './CheckoutBox.tsx'
+import { MoneyBack } from './MoneyBack.tsx'
 import classes from './Order.module.css'
 import { OrderFacts } from './OrderFacts.tsx'
 import { OrderSteps } from './OrderSteps.tsx'
@@ -70,6 +71,7 @@ function Shown({ order, cameBack, since }: Props) {
           {(state === 'ready' || state === 'suspended') && order.server && (
             <ServerReady server={order.server} suspended={state === 'suspended'} />
           )}
+          <MoneyBack order={order} />
           {working && <BuildProgress order={order} since={since} />}
           {!over && <OrderSteps steps={order.steps} />}
         </Stack>
