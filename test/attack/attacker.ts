@@ -53,7 +53,13 @@ export class Attacker {
 
   static async start(): Promise<Attacker> {
     const left: string[] = []
-    const env = { LOG_LEVEL: 'debug', TRUSTED_PROXIES: '1', SIGN_UPS_PER_MINUTE: '10', CHECKOUTS_PER_ADDRESS: '3' }
+    const env = {
+      LOG_LEVEL: 'debug',
+      TRUSTED_PROXIES: '1',
+      SIGN_UPS_PER_MINUTE: '10',
+      CHECKOUTS_PER_ADDRESS: '3',
+      STAFF_SECOND_FACTOR: 'required',
+    }
     const stack = await startStack({ env, onOutput: (text) => void left.push(text) })
     await stack.startProduct()
     return new Attacker(stack, left)
@@ -97,7 +103,8 @@ export class Attacker {
     return answer === '' ? 413 : Number(answer.slice(9, 12))
   }
 
-  async person(change: { role?: string; verified?: boolean } = {}): Promise<Person> {
+  /** @param change.factor false: staff that has not proved the second factor */
+  async person(change: { role?: string; verified?: boolean; factor?: boolean } = {}): Promise<Person> {
     this.#people += 1
     const [email, address] = [`p${this.#people}@attack.test`, newAddress()]
     const password = `secret-of-${randomBytes(6).toString('hex')}`
@@ -119,6 +126,8 @@ export class Attacker {
       .map((line) => line.split(';')[0])
       .join('; ')
     const { token } = (await answer.json()) as { token: string }
+    if (change.role && change.factor !== false)
+      await this.rows('update auth.session set "secondFactorAt" = now() where "userId" = $1', [row?.id])
     return { id: row?.id ?? '', email, password, cookie, token, address }
   }
 
