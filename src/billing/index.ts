@@ -21,7 +21,7 @@ export {
   settleEndpoint,
 } from './store/signatures.ts'
 export { lookBackTo } from './store/sweep.ts'
-export { ordersWithWishes, type RefundWish, wishesOf } from './store/wishes.ts'
+export { ordersWithWishes, type RefundWish } from './store/wishes.ts'
 export { type StripeSwept, sweepStripe } from './sweep-stripe.ts'
 export { tendUnpaid } from './tend-unpaid.ts'
 export { type Undone, undoEnd } from './undo-end.ts'

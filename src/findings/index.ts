@@ -1,6 +1,6 @@
 export { byWay } from './by-way.ts'
 export { type FindingKind, isFindingKind, KINDS, waysOf } from './kinds/index.ts'
-export { presentFinding, searchFindings } from './present-findings.ts'
+export { searchFindings } from './present-findings.ts'
 export { type Repair, type RepairAsk, type Repaired, type Repairs, repairFinding } from './repair-finding.ts'
 export { resolveByHand } from './resolve-finding.ts'
 export { findingRepairRoutes, findingRoutes } from './routes.ts'

@@ -16,19 +16,22 @@ interface Run {
 export function runOnce(log: Log, worker: Worker, { key, signal, tries }: Run): Promise<Outcome> {
   const { queue } = worker
   const started = performance.now()
-  return working({ fn: queue, ...worker.about?.(key) }, async () => {
+  const busy = { fn: queue, ...worker.about?.(key) }
+  // Said twice it would only be in the way.
+  const of = busy.orderId === key ? undefined : key
+  return working(busy, async () => {
     try {
       const outcome = await worker.reconcile(key, signal)
-      say(log, { queue, of: key, ms: Math.round(performance.now() - started) }, outcome)
+      say(log, { queue, of, ms: Math.round(performance.now() - started) }, outcome)
       return outcome
     } catch (error) {
-      log.error({ err: error, queue, of: key, tries, outcome: 'threw' }, 'a reconciler threw')
+      log.error({ err: error, queue, of, tries, outcome: 'threw' }, 'a reconciler threw')
       throw error
     }
   })
 }
 
-function say(log: Log, run: { queue: string; of: string; ms: number }, outcome: Outcome): void {
+function say(log: Log, run: { queue: string; of: string | undefined; ms: number }, outcome: Outcome): void {
   const { calls, told } = workDone()
   const facts = { ...run, outcome: outcome.kind, calls, ...told }
   if (outcome.kind === 'stuck') log.error({ ...facts, ...why(outcome) }, `stopped, needs a person: ${outcome.failure.say}`)

@@ -4,6 +4,7 @@ import { isFindingKind, openFinding } from '../findings/index.ts'
 import { notePanelAnswer, regions, takeOtherPorts } from '../fleet/index.ts'
 import { Failure, storeFailure } from '../kit/failure.ts'
 import { again, retry, stuck } from '../kit/outcome.ts'
+import { tell } from '../kit/working.ts'
 import { post } from '../messages/index.ts'
 import { lockOrder, type Order, saveOrder } from '../orders/index.ts'
 import { attemptAfter, effectOn, nextTryAt, statusAfter } from './rules/after-failure.ts'
@@ -23,18 +24,9 @@ export async function takeFailure(work: Work, state: ServerState, step: Asked['s
   const meaning = meaningOf(failure, askedFor(work, step))
   await notePanel(work, failure, meaning)
   const effect = effectOn(step, meaning.effect)
-  work.world.log.warn(
-    {
-      orderId: work.reading.order.id,
-      step,
-      code: meaning.failure.code,
-      class: meaning.class,
-      effect,
-      facts: failure.facts,
-      err: failure.kind === 'bug' ? failure : undefined,
-    },
-    'a call to the panel failed',
-  )
+  // In the line that tells how the run ended; the call has told of itself.
+  tell({ step, class: meaning.class, effect, code: meaning.failure.code })
+  if (failure.kind === 'bug') work.world.log.warn({ err: failure, step }, 'a call to the panel failed by our mistake')
   // Nothing was sent and nothing is wrong: the order only waits its turn.
   if (effect === 'back_off' && !answerOf(failure)) return waitTurn(work, state, step, meaning.failure)
   try {

@@ -8,7 +8,7 @@ import { paths } from '../../paths.ts'
 import { Copy } from '../../ui/Copy.tsx'
 import { FaultBox } from '../../ui/FaultBox.tsx'
 import { Loading } from '../../ui/Loading.tsx'
-import { TextLink } from '../../ui/links.tsx'
+import { ButtonLink, TextLink } from '../../ui/links.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { CancelOrder } from './CancelOrder.tsx'
 import { FailureBox } from './FailureBox.tsx'
@@ -53,6 +53,9 @@ function Shown({ order }: { order: OpsOrderDetail }) {
         }
         actions={
           <Group gap="sm">
+            <ButtonLink to={paths.opsLogs} search={{ order: order.id }} variant="default">
+              Logs of this order
+            </ButtonLink>
             <CancelOrder order={order} />
             <RetryOrder order={order} />
           </Group>

@@ -2,12 +2,11 @@ import { setTimeout as passes } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
 import { SECOND } from '../../../kit/time.ts'
-import { LOG_LEVELS, type LogLineView, LogQuery } from '../../../operations/contract.ts'
-import { narrowedBy, searchLogs, tailLogs } from '../../../operations/index.ts'
-import type { World } from '../../../world.ts'
-import { fail, print, withWorld } from '../run.ts'
+import { LOG_LEVELS, type LogLineView, LogPage, LogQuery } from '../../../operations/contract.ts'
+import { type Api, type ApiOptions, fromElsewhere, withApi } from '../api.ts'
+import { fail, print } from '../run.ts'
 
-interface Options {
+interface Options extends ApiOptions {
   since?: string
   until?: string
   level?: string
@@ -17,15 +16,15 @@ interface Options {
   grep?: string
   limit: string
   follow?: boolean
-  json?: boolean
 }
 
 const PAGE = 200
 const LINES_MAX = 10_000
+/** A line is written some moments after it was said: so far back each look of --follow goes. */
+const LATE_SECONDS = 15
 
 export function logCommands(program: Command): void {
-  program
-    .command('logs [fn]')
+  fromElsewhere(program.command('logs [fn]'))
     .description('What functions, jobs and calls said, the newest last. `fn` is a name of the runbook: servers-provision, stripe-webhook …')
     .option('--since <time>', 'an instant, or an age such as 15m, 1h, 7d')
     .option('--until <time>', 'likewise')
@@ -35,15 +34,14 @@ export function logCommands(program: Command): void {
     .option('--request <id>', 'of this request')
     .option('--grep <text>', 'with this in the sentence or the facts; needs --since')
     .option('--limit <n>', 'the newest so many', '100')
-    .option('-f, --follow', 'go on with what is said from now, until Ctrl-C')
-    .option('--json', 'print JSON; with --follow one line each')
+    .option('-f, --follow', 'go on with what is said from now, until Ctrl-C; with --json one line each')
     .action((fn: string | undefined, options: Options) => (options.follow ? follow(fn, options) : list(fn, options)))
 }
 
 const list = (fn: string | undefined, options: Options) =>
   print(options, () =>
-    withWorld(async (world) => {
-      const { lines, more } = await newest(world, queryOf(fn, options))
+    withApi(options, async (api) => {
+      const { lines, more } = await newest(api, queryOf(fn, options))
       const rest = more && lines[0] ? `There are older ones: --until ${lines[0].at}, or a larger --limit.\n` : ''
       return { value: lines, text: lines.length === 0 ? 'No lines.' : `${rest}${lines.map(asText).join('\n')}` }
     }),
@@ -57,15 +55,20 @@ async function follow(fn: string | undefined, options: Options): Promise<void> {
     for (const line of lines) process.stdout.write(`${options.json ? JSON.stringify(line) : asText(line)}\n`)
   }
   try {
-    await withWorld(async (world) => {
-      const query = queryOf(fn, options)
-      const { lines } = await newest(world, query)
+    await withApi(options, async (api) => {
+      const { since = `${LATE_SECONDS}s`, ...query } = queryOf(fn, options)
+      const { lines } = await newest(api, query.text ? { ...query, since } : { ...query, ...(options.since ? { since } : {}) })
       show(lines)
-      const { look } = tailLogs(world, await narrowedBy(world, query), lines)
-      while (!end.signal.aborted) {
-        const { items, gap } = await look()
-        show(items)
-        if (gap) process.stderr.write('More was said than is shown; narrow it down.\n')
+      let shown = new Set(lines.map((line) => line.id))
+      for (let last = performance.now(); !end.signal.aborted; ) {
+        const begun = performance.now()
+        const age = `${Math.ceil((begun - last) / SECOND) + LATE_SECONDS}s`
+        const { items } = await api.get(LogPage, PATH, { ...query, until: undefined, since: age, limit: PAGE })
+        const fresh = items.filter((line) => !shown.has(line.id))
+        if (fresh.length === PAGE) process.stderr.write('More was said than is shown; narrow it down.\n')
+        show(fresh.reverse())
+        shown = new Set(items.map((line) => line.id))
+        last = begun
         await passes(SECOND, undefined, { signal: end.signal }).catch(() => undefined)
       }
     })
@@ -74,19 +77,23 @@ async function follow(fn: string | undefined, options: Options): Promise<void> {
   }
 }
 
-const queryOf = (fn: string | undefined, { grep, limit, follow: _, json: __, ...rest }: Options) =>
-  LogQuery.extend({ limit: z.coerce.number().int().min(1).max(LINES_MAX) }).parse({ ...rest, fn, text: grep, limit })
+const PATH = '/api/ops/logs'
+const Wanted = LogQuery.extend({ limit: z.coerce.number().int().min(1).max(LINES_MAX) }).omit({ cursor: true })
+type Wanted = z.output<typeof Wanted>
+
+const queryOf = (fn: string | undefined, { since, until, level, order, customer, request, grep, limit }: Options): Wanted =>
+  Wanted.parse({ fn, since, until, level, order, customer, request, text: grep, limit })
 
 /** The oldest first, as a terminal is read. */
-async function newest(world: World, query: ReturnType<typeof queryOf>): Promise<{ lines: LogLineView[]; more: boolean }> {
+async function newest(api: Api, wanted: Wanted): Promise<{ lines: LogLineView[]; more: boolean }> {
   const lines: LogLineView[] = []
   let cursor: string | undefined
   do {
-    const limit = Math.min(PAGE, query.limit - lines.length)
-    const page = await searchLogs(world, { ...query, limit, cursor })
+    const limit = Math.min(PAGE, wanted.limit - lines.length)
+    const page = await api.get(LogPage, PATH, { ...wanted, limit, cursor })
     lines.push(...page.items)
     cursor = page.nextCursor ?? undefined
-  } while (cursor && lines.length < query.limit)
+  } while (cursor && lines.length < wanted.limit)
   return { lines: lines.reverse(), more: cursor !== undefined }
 }
 

@@ -63,7 +63,7 @@ const OrderLinks = ({ orderId }: { orderId: string }) => (
 const CustomerLinks = ({ userId, email }: { userId: string; email: string | null }) => (
   <>
     {email ? (
-      <TextLink to={paths.opsOrders} search={{ filter: 'all', q: email }} size="sm">
+      <TextLink to={paths.opsCustomer} params={{ userId }} size="sm">
         {email}
       </TextLink>
     ) : (
