@@ -1,14 +1,14 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
-import { Uuid } from '../kit/contract.ts'
-import { actorOf, json, jsonBody, newRouter, personOf, problems, type Router, staffOnly } from '../kit/routes.ts'
-import { CancelAsk, OpsOrderDetail } from '../orders/contract.ts'
-import { presentForOps } from '../orders/index.ts'
-import type { World } from '../world.ts'
-import { EndAnswer, EndAsk, MoneyBackAnswer, UndoEndAsk } from './contract.ts'
-import { endOrder } from './end-order.ts'
-import { takeMoneyBack } from './money-back.ts'
-import { undoEnd } from './undo-end.ts'
+import { Uuid } from '../../kit/contract.ts'
+import { actorOf, json, jsonBody, newRouter, personOf, problems, type Router, staffOnly } from '../../kit/routes.ts'
+import { CancelAsk, OpsOrderDetail } from '../../orders/contract.ts'
+import { presentForOps } from '../../orders/index.ts'
+import type { World } from '../../world.ts'
+import { EndAnswer, EndAsk, MoneyBackAnswer, UndoEndAsk } from '../contract.ts'
+import { endOrder } from '../end-order.ts'
+import { takeMoneyBack } from '../money-back.ts'
+import { undoEnd } from '../undo-end.ts'
 
 const tags = ['operations']
 const params = z.object({ id: Uuid })

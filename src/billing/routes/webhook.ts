@@ -1,8 +1,8 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
-import { bodyAtMost, json, newRouter, problems, type Router } from '../kit/routes.ts'
-import type { World } from '../world.ts'
-import { createDesk, takeEvent } from './take-event.ts'
+import { bodyAtMost, json, newRouter, problems, type Router } from '../../kit/routes.ts'
+import type { World } from '../../world.ts'
+import { createDesk, takeEvent } from '../take-event.ts'
 
 const BODY_BYTES_MAX = 1_000_000
 
