@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
-import { type Stack, startStack } from '../kit/stack.ts'
+import { type Stack, type StackOptions, startStack } from '../kit/stack.ts'
 
 /** A person of the attack: how they are known to the shop, and the address they come from. */
 export interface Person {
@@ -51,7 +51,7 @@ export class Attacker {
     this.left = left
   }
 
-  static async start(): Promise<Attacker> {
+  static async start(more: StackOptions = {}): Promise<Attacker> {
     const left: string[] = []
     const env = {
       LOG_LEVEL: 'debug',
@@ -60,7 +60,7 @@ export class Attacker {
       CHECKOUTS_PER_ADDRESS: '3',
       STAFF_SECOND_FACTOR: 'required',
     }
-    const stack = await startStack({ env, onOutput: (text) => void left.push(text) })
+    const stack = await startStack({ ...more, env: { ...env, ...more.env }, onOutput: (text) => void left.push(text) })
     await stack.startProduct()
     return new Attacker(stack, left)
   }

@@ -32,6 +32,8 @@ export interface StackOptions {
   sandbox?: Partial<SandboxOptions>
   /** Settings of the product. */
   env?: Record<string, string>
+  /** `user:password@` for the mail server, which believes anybody. */
+  smtpLogin?: string
   /** Takes what the product prints, which is shown otherwise. */
   onOutput?: (text: string) => void
 }
@@ -54,7 +56,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     STRIPE_WEBHOOK_SECRET: webhookSecret,
     SERVICE_ROLE_KEY: SERVICE_KEY,
     AUTH_SECRET: 'auth_secret_of_the_tests_more_than_32_characters',
-    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+    SMTP_URL: `smtp://${options.smtpLogin ?? ''}127.0.0.1:${smtpPort}`,
     SANDBOX: 'panel,stripe,mail',
     SIGN_UPS_PER_MINUTE: '100000',
     CHECKOUTS_PER_ADDRESS: '100000',

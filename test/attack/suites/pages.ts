@@ -93,6 +93,9 @@ export function attackPages(attack: () => Attacker): void {
       const { headers } = await a.send('GET', path)
       const policy = headers.get('content-security-policy') ?? ''
       expect(/script-src ([^;]*)/.exec(policy)?.[1], path).toBe("'self'")
+      expect(/style-src ([^;]*)/.exec(policy)?.[1], path).toMatch(/^'self' 'nonce-[\w+/]{22}=='$/)
+      expect(policy, path).not.toContain('unsafe')
+      expect(headers.get('permissions-policy'), path).toMatch(/camera=\(\).*microphone=\(\).*geolocation=\(\)/)
       for (const part of ["default-src 'self'", "object-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"])
         expect(policy, path).toContain(part)
       expect(Object.fromEntries(headers), path).toMatchObject({
@@ -103,6 +106,31 @@ export function attackPages(attack: () => Attacker): void {
       })
       for (const name of ['x-powered-by', 'server']) expect(headers.get(name), path).toBeNull()
     }
+  })
+
+  test('the nonce of a page is its own, new each time, and in no other answer', async () => {
+    const a = attack()
+    const pages = await Promise.all(['/', '/', '/ops/keys', '/index.html'].map((path) => a.send('GET', path)))
+    const nonces = pages.map(({ text, headers }) => {
+      const inPage = /property="csp-nonce" nonce="([^"]+)"/.exec(text)?.[1]
+      expect(headers.get('content-security-policy')).toContain(`'nonce-${inPage}'`)
+      return inPage
+    })
+    expect(new Set(nonces).size).toBe(pages.length)
+    expect((await a.send('GET', '/scheme.js')).text).not.toContain('nonce')
+  })
+
+  test('an administrator’s cookie is worth nothing on another site’s request either', async () => {
+    const a = attack()
+    const { cookie } = await a.person({ role: 'admin' })
+    const json = { name: 'Stolen', scopes: ['admin'], reason: 'none of theirs' }
+    for (const [how, headers] of Object.entries(FOREIGN)) {
+      const sent = await a.send('POST', '/api/ops/keys', { headers: { ...headers, cookie }, raw: JSON.stringify(json) })
+      expect([401, 415], how).toContain(sent.status)
+    }
+    expect((await a.send('POST', '/api/sessions/revoke-others', { headers: { ...FOREIGN['another origin'], cookie } })).status).toBe(401)
+    expect(await a.rows(`select 1 from api_keys where name = 'Stolen'`)).toEqual([])
+    expect((await a.send('GET', '/api/ops/keys', { cookie })).status).toBe(200)
   })
 
   test('no path leads out of the folder of the pages, and no odd request to a fault', async () => {
