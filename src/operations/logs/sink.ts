@@ -12,7 +12,7 @@ export interface LogSink {
 
 export interface SinkParts {
   save(lines: LogLine[]): Promise<void>
-  /** After lines were lost, once some are kept again. What it logs comes back as any line does. */
+  /** After lines were lost, once some are kept again. What it logs comes back like every other line. */
   onLost?(lines: number): void
   /** At once, for a counter. */
   onDrop?(lines: number): void
