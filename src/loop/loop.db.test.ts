@@ -172,6 +172,8 @@ test('while a timed task holds up the stop, no more jobs are begun', async () =>
   await stopped.startWorkers([{ queue: 'late', slots: 2, reconcile }], [{ name: 'slow', everyMs: 60_000, tick }])
   await ticking.promise
   const over = stopped.stop()
+  // What was being fetched at that moment may still come; only what is asked for afterwards must not.
+  await sleep(1_000)
   await db.q.transaction().execute((tx) => stopped.sendWakes(tx, [{ topic: 'late.changed', key: 'x' }]))
   // Three polls' time: a worker that still fetched would have begun by then.
   await sleep(3_000)
