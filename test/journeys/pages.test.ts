@@ -173,7 +173,7 @@ test('pages of an operator', async () => {
   expect(await wrongWith(operator, { name: 'ops-order-retry' })).toEqual([])
   await page.goto(`${stack.url}/ops/orders/${orders.ready}`)
   await page.getByRole('button', { name: 'Cancel' }).click()
-  await page.getByRole('dialog', { name: 'Cancel this order?' }).waitFor()
+  await page.getByRole('dialog', { name: 'Cancel or refund?' }).waitFor()
   expect(await wrongWith(operator, { name: 'ops-order-cancel' })).toEqual([])
   await page.goto(`${stack.url}/ops/nodes`)
   await page.getByRole('button', { name: 'Disable fra-1' }).click()
