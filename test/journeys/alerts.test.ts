@@ -42,6 +42,8 @@ test('a channel is made, tested, and its address is never shown again', async ()
   await dialog.getByLabel('Name').fill('On call')
   await dialog.getByLabel('Address', { exact: true }).fill(receivers.url('discord'))
   await dialog.getByRole('button', { name: 'Make channel' }).click()
+  // Its field holds the address until it has gone.
+  await dialog.waitFor({ state: 'hidden' })
   const channel = page.getByRole('region', { name: 'Channel On call' })
   await channel.getByText('127.0.0.1').waitFor()
   expect(await page.content()).not.toContain('/discord')
